@@ -1,0 +1,19 @@
+export { Drive, type Pipe } from './machine/drive.js';
+export type { Flow, Machine, Output, SocketAddress } from './machine/machine.js';
+export type { Network, NetworkEvents } from './machine/network.js';
+export { type Timer, Timers } from './machine/timers.js';
+export { systemChance, systemClock } from './node/system-clock.js';
+export type { Cancel, Chance, Clock } from './ports/clock.js';
+export type { Entry, Journal, Store } from './ports/journal.js';
+export type { Medium, Receipt, Receiver } from './ports/medium.js';
+export type {
+  Answer,
+  Answered,
+  Door,
+  Invited,
+  InviteOptions,
+  Knock,
+  Listening,
+  UserAgent,
+  Violation,
+} from './ports/user-agent.js';

@@ -1,0 +1,36 @@
+/** What carries the messages of one session: MSRP, or MESSAGE within the dialog, or pager mode (RFC 3264). */
+import type { Composing, Content, Delivery, Message } from '../words/message.js';
+import type { SessionEnd } from '../words/session.js';
+
+/** The carrier of one session's messages, as the host uses it. */
+export interface Medium {
+  /** `message`, `pager`, or an adapter's own. */
+  readonly name: string;
+  /** The most octets that one message may have, where there is a bound. */
+  readonly limit: number | undefined;
+  /**
+   * Carries one message to the peer. The host sends one after the other: never before the last one's fate is known.
+   * @param id the message's stable identity: the same on each transmission.
+   */
+  send(content: Content, id: string): Promise<Delivery>;
+  /** Tells the peer whether we are typing, where the peer understands it; never fails. */
+  compose(composing: Composing): void;
+  /** Ends the session at the peer; resolves when the peer knows, or cannot be told. */
+  end(end: SessionEnd): Promise<void>;
+}
+
+/** What became of a message that was handed to the host. */
+export type Receipt =
+  | { readonly type: 'taken' }
+  /** The peer must hear this status, and may try again after that many milliseconds. */
+  | { readonly type: 'refused'; readonly status: number; readonly text?: string; readonly retryAfter?: number };
+
+/** The host's side of one session, which a medium hands what arrives. It stands before the acceptance leaves. */
+export interface Receiver {
+  /** Takes one message; answer the peer only when the receipt is there. Strictly in the order of arrival. */
+  receive(message: Message): Receipt | Promise<Receipt>;
+  /** The peer is typing, or no longer is. */
+  compose(composing: Composing): void;
+  /** The session is over at the peer or on the way to it. Said once; nothing comes after it. */
+  end(end: SessionEnd): void;
+}

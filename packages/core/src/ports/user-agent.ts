@@ -1,0 +1,104 @@
+/** Our end of a protocol: where invitations come from and answers go (RFC 3261, 6). An adapter is one. */
+import type { Address } from '../words/address.js';
+import type { Content, Delivery } from '../words/message.js';
+import type { Invitation } from '../words/invitation.js';
+import type { Medium, Receiver } from './medium.js';
+
+/** One place where a user agent listens. */
+export interface Listening {
+  /** `udp`, `tcp`, `ws`, …: a word for people. */
+  readonly transport: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The house's one answer to an invitation. */
+export type Answer =
+  | { readonly type: 'accept'; readonly receiver: Receiver }
+  | {
+      readonly type: 'reject';
+      readonly status: number;
+      readonly text?: string;
+      /** Milliseconds. */
+      readonly retryAfter?: number;
+      /** Why, for whoever reads the wire: names the cause, never a secret nor a stack. */
+      readonly diagnostic?: string;
+    }
+  | { readonly type: 'forward'; readonly status: 302 | 303; readonly targets: readonly Address[] };
+
+/** What the answer came to. `gone`: the inviter had left, so the protocol's own answer went out instead. */
+export type Answered =
+  | { readonly type: 'accepted'; readonly medium: Medium }
+  | { readonly type: 'answered' }
+  | { readonly type: 'gone'; readonly why: 'cancelled' | 'lost' };
+
+/** An invitation at the door, together with the way to answer it. */
+export interface Knock {
+  readonly invitation: Omit<Invitation, 'deadline'>;
+  /**
+   * Answers, once. For an acceptance the receiver stands before anything leaves; the medium may be used at once, and what
+   * is sent before the peer confirmed waits for that.
+   * @throws LocalProtocolError `already-answered` at a second answer.
+   */
+  answer(answer: Answer): Promise<Answered>;
+}
+
+/** What a peer did wrong, or the network: for activity and counters. */
+export interface Violation {
+  readonly code: string;
+  readonly message: string;
+  /** The peer as the network sees it: `udp 127.0.0.1:5080`. */
+  readonly peer?: string;
+  /** The status that answered it, where an answer was due. */
+  readonly status?: number;
+}
+
+/** The host, as a user agent sees it. */
+export interface Door {
+  /**
+   * Lays an invitation before the house. Admission is decided at once and synchronously: where it is refused, the status
+   * to answer with is returned and nothing else will happen.
+   */
+  knock(knock: Knock): { readonly status: number; readonly retryAfter?: number } | undefined;
+  /** Reports what a peer did wrong. */
+  violated(violation: Violation): void;
+}
+
+/** How to invite somebody. */
+export interface InviteOptions {
+  /** Who we are; a user agent's own address unless given. */
+  readonly from?: Address;
+  readonly displayName?: string;
+  readonly subject?: string;
+  /** Aborting it cancels the invitation. */
+  readonly signal?: AbortSignal;
+  /** Told of the peer's provisional answers: 180 Ringing and the like. */
+  readonly progress?: (status: number, text: string) => void;
+}
+
+/** What became of an invitation of ours. */
+export type Invited =
+  | { readonly type: 'accepted'; readonly medium: Medium; readonly peer: Address }
+  | { readonly type: 'rejected'; readonly status: number; readonly text: string }
+  | { readonly type: 'forwarded'; readonly status: number; readonly targets: readonly string[] };
+
+/** Our end of a protocol. */
+export interface UserAgent {
+  /** `sip`, `console`, …: unique in a house. */
+  readonly name: string;
+  /** Where it listens; empty before `open` and after `close`. */
+  readonly listening: readonly Listening[];
+  /**
+   * Begins to listen, and lays each invitation before the door.
+   * @throws when any place to listen cannot be had; then none is held.
+   */
+  open(door: Door): Promise<void>;
+  /** Invites somebody to a session; the receiver stands before the invitation leaves. */
+  invite(target: Address, receiver: Receiver, options?: InviteOptions): Promise<Invited>;
+  /** Sends one message outside any session, where the protocol can (RFC 3428). */
+  send(target: Address, content: Content, options?: Pick<InviteOptions, 'from' | 'displayName'>): Promise<Delivery>;
+  /** From now on every new invitation is refused as unavailable (503); sessions go on. */
+  drain(): void;
+  /** Stops listening and lets go of everything. Sessions still open are ended at the peer first. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,65 @@
+/** The facts of a request that awaits its one answer (RFC 3261, 13). */
+import type { Address } from './address.js';
+import type { Instant } from './duration.js';
+import type { Message } from './message.js';
+
+/** How it is known who invites. `none`: the address is only what the inviter says of itself. */
+export interface Identity {
+  readonly how: 'digest' | 'tls' | 'passport' | 'asserted' | 'none';
+  /** The address that was proven or asserted; absent where nothing was. */
+  readonly address?: Address;
+}
+
+/** One party of an invitation or a session. */
+export interface Party {
+  readonly address: Address;
+  /** The display name that the party gave itself; data, never proof. */
+  readonly displayName?: string;
+  /** `alice@example.com`: what to show a person. */
+  readonly userAtHost: string;
+  readonly identity: Identity;
+}
+
+/** What kind of session is asked for. `unknown` can always be decided like any other. */
+export type SessionType = 'im' | 'audio-video' | 'conference' | 'application' | 'unknown';
+
+/** One earlier target of the invitation (RFC 7044). */
+export interface Retargeting {
+  readonly address: Address;
+  readonly status?: number;
+  readonly reason?: string;
+}
+
+/** The header fields of the request, read only; names in any case. */
+export interface Headers {
+  /** The first value of this name, or undefined. */
+  get(name: string): string | undefined;
+  /** Every value of this name, in order, as they stood. */
+  all(name: string): readonly string[];
+}
+
+/** The facts of a request that awaits its one answer. */
+export interface Invitation {
+  /** Unique in this house: the same in activity, logs and journal. */
+  readonly id: string;
+  /** Which of our addresses was invited. */
+  readonly endpoint: Address;
+  readonly inviter: Party;
+  readonly type: SessionType;
+  /** What would carry the messages: `message` within the dialog (RFC 3261), `pager` (RFC 3428), or an adapter's own. */
+  readonly medium: string;
+  /** The inviter's name for the conversation that this belongs to; opaque, and the inviter's claim only. */
+  readonly conversationId?: string;
+  readonly subject?: string;
+  /** The first message, where the invitation itself carries one; it will also be the first of `session.messages`. */
+  readonly firstMessage?: Message;
+  /** The addresses that were tried before this one. */
+  readonly history: readonly Retargeting[];
+  /** Facts under names of their own, such as an adapter's. */
+  readonly context: ReadonlyMap<string, unknown>;
+  readonly headers: Headers;
+  /** When the house answers for the bot. Set by the host as the bot is asked. */
+  readonly deadline: Instant;
+  /** Aborts when an answer is no longer wanted: the inviter cancelled, or the deadline passed. */
+  readonly signal: AbortSignal;
+}

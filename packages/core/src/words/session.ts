@@ -1,0 +1,69 @@
+/** An IM conversation in being (RFC 3261, 6; RFC 4975). */
+import type { Observable } from 'rxjs';
+
+import type { Address } from './address.js';
+import type { Duration } from './duration.js';
+import type { Invitation, Party } from './invitation.js';
+import type { Composing, Content, Delivery, Message } from './message.js';
+
+/** Why a session ended, and by whom. */
+export interface SessionEnd {
+  /** `bot`: its conversation completed, failed or asked; `host`: drain, idle, limit; `network`: no answer any more. */
+  readonly by: 'bot' | 'peer' | 'host' | 'network';
+  /** One of: completed, failed, ended, hung-up, idle, drain, limit, lost, handed-over. */
+  readonly why: string;
+  /** A SIP status that came or goes with it, where there is one. */
+  readonly status?: number;
+}
+
+/** The incoming messages: to be subscribed to, or read with `for await`; the same bounded, strictly serial mailbox. */
+export interface Messages extends Observable<Message>, AsyncIterable<Message> {}
+
+/** How a question is asked. */
+export interface Asking {
+  /** How long to wait for an answer each time; 60 s unless said otherwise. */
+  readonly timeout?: Duration;
+  /** What to say when none came in time; unless given, the question is not repeated. */
+  readonly retry?: string;
+  /** How often the question is put in all, the first time included; 1, or 2 where there is a `retry`. */
+  readonly attempts?: number;
+}
+
+/** An IM conversation in being, as a bot sees it. */
+export interface Session {
+  /** Unique in this house. */
+  readonly id: string;
+  readonly invitation: Invitation;
+  /** Who we are in this session. */
+  readonly local: Address;
+  readonly peer: Party;
+  readonly messages: Messages;
+  /** Whether the peer is typing (RFC 3994): `active` and `idle` as they change. */
+  readonly composing: Observable<Composing>;
+  /** Aborts when the session is over, whoever ended it. */
+  readonly signal: AbortSignal;
+  /** How it ended, once it has. */
+  readonly ended: Promise<SessionEnd>;
+  /**
+   * Says something, after all that was said before it.
+   * @returns what became of it; a refusal by the peer is a value, not an error.
+   * @throws SessionEnded when the session is over; LocalProtocolError `backlog` when too much is waiting to be sent.
+   */
+  send(content: string | Content): Promise<Delivery>;
+  /**
+   * Puts a question and waits for the next message.
+   * @throws Unanswered when none came within its time and attempts; SessionEnded when the session is over.
+   */
+  ask(question: string, asking?: Asking): Promise<string>;
+  /** Shows the peer that we are typing, or no longer are; ends by itself with the next `send`. */
+  compose(composing?: Composing): void;
+  /**
+   * Lets another bot of the house go on with this session. This bot's conversation is over: its `messages` complete and
+   * its `signal` aborts, while the peer notices nothing.
+   * @param bot the id under which the house knows it.
+   * @throws LocalProtocolError `no-such-bot`, or `not-taken` where that bot does not accept; the session then stays here.
+   */
+  handOver(bot: string): Promise<void>;
+  /** Ends the session politely, after what was said before it has gone out. */
+  end(): Promise<void>;
+}
