@@ -1,1 +1,2 @@
-export {};
+export { Gatekeeper } from './gatekeeper.js';
+export { GatekeeperConfig } from './gatekeeper-config.js';

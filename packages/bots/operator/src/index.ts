@@ -1,1 +1,2 @@
-export {};
+export { Operator } from './operator.js';
+export { OperatorConfig } from './operator-config.js';

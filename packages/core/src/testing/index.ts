@@ -1,1 +1,12 @@
-export {};
+export type { Law, Witness } from './contract/law.js';
+export { userAgentContract } from './contract/user-agent-contract.js';
+export { join, type Joined } from './join.js';
+export { RecordingReceiver } from './recording-receiver.js';
+export { ScriptedCaller, type ScriptedCallerOptions } from './scripted-caller.js';
+export type { Introduction } from './scripted-knock.js';
+export type { Outcome } from './scripted-meeting.js';
+export { SeededChance } from './seeded-chance.js';
+export { SimulatedWire, type WireOptions } from './simulated-wire.js';
+export type { Transmission } from './surroundings.js';
+export { VirtualClock } from './virtual-clock.js';
+export { Visitor } from './visitor.js';

@@ -1,0 +1,22 @@
+/** A bot that says back what it hears: the smallest there is, and the one that speed is measured with. */
+import { accept, type Bot, pass } from '@usher/core';
+import { tap } from 'rxjs';
+
+/**
+ * Says each message back, octets and media type as they came. The mailbox hands over the next message only when the fate of
+ * the last echo is known, so nothing is awaited here and nothing piles up.
+ */
+const sayBack = accept((session) =>
+  session.messages.pipe(
+    tap((message) => {
+      void session.send(message);
+    }),
+  ),
+);
+
+const notForUs = pass('not a message session');
+
+/** Accepts every message session and says back what it hears in it. */
+export const echo: Bot = {
+  decide: (invitation) => (invitation.type === 'im' ? sayBack : notForUs),
+};

@@ -1,0 +1,76 @@
+/** An invitation as one bot sees it: the facts, until when it is asked, and a signal for when the answer is no longer wanted. */
+import type { Knock } from '../ports/user-agent.js';
+import type { Address } from '../words/address.js';
+import type { Instant } from '../words/duration.js';
+import type { Headers, Invitation, Party, Retargeting, SessionType } from '../words/invitation.js';
+import type { Message } from '../words/message.js';
+
+/** What the user agent knows of an invitation. */
+export type Facts = Knock['invitation'];
+
+/** Facts are fetched when they are read, so that what nobody looks at is never parsed; the signal is made when it is read. */
+export class AskedInvitation implements Invitation {
+  readonly #facts: Facts;
+  readonly deadline: Instant;
+  #controller: AbortController | undefined;
+  #over: { readonly reason: unknown } | undefined;
+
+  private constructor(facts: Facts, deadline: Instant) {
+    this.#facts = facts;
+    this.deadline = deadline;
+  }
+
+  /** The facts, asked until `deadline`. */
+  static ask(facts: Facts, deadline: Instant): AskedInvitation & Invitation {
+    return new AskedInvitation(facts, deadline);
+  }
+
+  get id(): string {
+    return this.#facts.id;
+  }
+  get endpoint(): Address {
+    return this.#facts.endpoint;
+  }
+  get inviter(): Party {
+    return this.#facts.inviter;
+  }
+  get type(): SessionType {
+    return this.#facts.type;
+  }
+  get medium(): string {
+    return this.#facts.medium;
+  }
+  get history(): readonly Retargeting[] {
+    return this.#facts.history;
+  }
+  get context(): ReadonlyMap<string, unknown> {
+    return this.#facts.context;
+  }
+  get headers(): Headers {
+    return this.#facts.headers;
+  }
+  // What an invitation may lack reads as undefined here, which is what a missing property reads as.
+  get conversationId(): string {
+    return this.#facts.conversationId as string;
+  }
+  get subject(): string {
+    return this.#facts.subject as string;
+  }
+  get firstMessage(): Message {
+    return this.#facts.firstMessage as Message;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#over !== undefined) this.#controller.abort(this.#over.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** The answer is no longer wanted. */
+  abort(reason: unknown): void {
+    this.#over ??= { reason };
+    this.#controller?.abort(reason);
+  }
+}

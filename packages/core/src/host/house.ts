@@ -1,0 +1,210 @@
+/** The house: opens the door, keeps count of who is in, and closes it again. */
+import { type Observable, Subject } from 'rxjs';
+
+import type { Scope } from '../injection/scope.js';
+import type { Cancel, Chance, Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
+import type { Door, Knock, UserAgent } from '../ports/user-agent.js';
+import { type Duration, type Instant, milliseconds } from '../words/duration.js';
+import { LocalProtocolError } from '../words/errors.js';
+import type { Invitation } from '../words/invitation.js';
+import type { Activity } from './activity.js';
+import type { ActivityFeed } from './activity-feed.js';
+import type { Admission } from './admission.js';
+import { Dispatch } from './dispatch.js';
+import type { Host } from './host.js';
+import type { Household, Underway } from './household.js';
+import type { PlacedBot } from './placed-bot.js';
+
+/** What a house is built from. */
+export interface Building {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly journal: Journal;
+  readonly feed: ActivityFeed;
+  readonly admission: Admission;
+  readonly userAgents: readonly UserAgent[];
+  readonly scope: Scope;
+}
+
+/** How long a session that was told to end is waited for: as long as a SIP transaction may take (RFC 3261, 17: 64 T1), and a little. */
+const PATIENCE = 35_000;
+
+/** The one implementation of `Host`. */
+export class House implements Host, Household {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly journal: Journal;
+  readonly feed: ActivityFeed;
+  readonly admission: Admission;
+  readonly underway = new Set<Underway>();
+  readonly #userAgents: readonly UserAgent[];
+  readonly #scope: Scope;
+  readonly #invitations = new Subject<Invitation>();
+  readonly #disposals = new Set<Promise<void>>();
+  /** The user agents that listen, the last opened first. */
+  readonly #opened: UserAgent[] = [];
+  bots: readonly PlacedBot[] = [];
+  #opening: Promise<void> | undefined;
+  #drained: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  #cutsAt: Instant = Infinity;
+  #cutting: Cancel | undefined;
+  #closing: Promise<void> | undefined;
+
+  readonly invitations: Observable<Invitation>;
+  readonly activity: Observable<Activity>;
+
+  constructor(building: Building) {
+    this.clock = building.clock;
+    this.chance = building.chance;
+    this.journal = building.journal;
+    this.feed = building.feed;
+    this.admission = building.admission;
+    this.#userAgents = building.userAgents;
+    this.#scope = building.scope;
+    this.invitations = this.feed.guard(this.#invitations);
+    this.activity = this.feed.activity;
+  }
+
+  get sessions(): number {
+    return this.admission.sessions;
+  }
+
+  /** Puts the bots into the house, in the order in which they are asked. */
+  furnish(bots: readonly PlacedBot[]): void {
+    this.bots = bots;
+  }
+
+  open(): Promise<void> {
+    return (this.#opening ??= this.#open());
+  }
+
+  drain(within: Duration): Promise<void> {
+    const time = milliseconds(within);
+    if (this.#drained === undefined) {
+      this.#drained = deferred();
+      this.admission.drain();
+      for (const userAgent of this.#opened) this.#attempt(() => userAgent.drain());
+      this.feed.tell({ type: 'draining', sessions: this.sessions });
+    }
+    const at = this.clock.now() + time;
+    if (at < this.#cutsAt) {
+      this.#cutsAt = at;
+      this.#cutting?.();
+      if (time === 0) this.#cut();
+      else this.#cutting = this.clock.at(at, () => this.#cut());
+    }
+    this.left();
+    return this.#drained.promise;
+  }
+
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  left(): void {
+    if (this.#drained === undefined || this.underway.size > 0) return;
+    this.#cutting?.();
+    this.#drained.resolve();
+  }
+
+  disposing(disposal: Promise<void>): void {
+    this.#disposals.add(disposal);
+    void disposal.then(() => this.#disposals.delete(disposal));
+  }
+
+  async #open(): Promise<void> {
+    try {
+      for (const userAgent of this.#userAgents) {
+        if (this.#drained !== undefined) throw new LocalProtocolError('closed', 'the house is closed, or about to be');
+        // oxlint-disable-next-line no-await-in-loop -- where one fails, the next ones never begin
+        await userAgent.open(this.#door(userAgent.name));
+        this.#opened.unshift(userAgent);
+      }
+    } catch (error) {
+      this.#opening = undefined;
+      await this.#closeUserAgents();
+      throw error;
+    }
+    this.admission.open();
+    for (const { name, listening } of this.#userAgents) {
+      for (const place of listening) this.feed.tell({ type: 'listening', userAgent: name, listening: place });
+    }
+  }
+
+  #door(userAgent: string): Door {
+    return {
+      knock: (knock) => this.#knock(userAgent, knock),
+      violated: (violation) => this.feed.tell({ ...violation, type: 'violated', userAgent }),
+    };
+  }
+
+  #knock(userAgent: string, knock: Knock): { readonly status: number } | undefined {
+    const why = this.admission.admit();
+    if (why !== undefined) {
+      // Without Retry-After: it would stop every other invitation that comes the same way (RFC 7339, 5.10.2).
+      this.feed.tell({ type: 'shed', userAgent, invitation: knock.invitation.id, status: 503, why });
+      return { status: 503 };
+    }
+    const dispatch = new Dispatch(this, userAgent, knock);
+    if (this.#invitations.observed) this.#invitations.next(dispatch.invitation);
+    if (this.feed.observed) this.feed.tell({ type: 'invited', userAgent, invitation: dispatch.invitation });
+    dispatch.run();
+    return undefined;
+  }
+
+  /** Ends what has not ended by itself. */
+  #cut(): void {
+    for (const one of [...this.underway]) one.cut();
+    if (this.underway.size === 0) return;
+    this.#cutting = this.clock.at(this.clock.now() + PATIENCE, () => {
+      const text = `${this.underway.size} sessions did not end in time; the house closes without them`;
+      this.feed.tell({ type: 'noted', level: 'warn', text });
+      this.#drained?.resolve();
+    });
+  }
+
+  async #close(): Promise<void> {
+    // A house that is still opening finishes that first; that it failed was told to whoever opened it.
+    await this.#opening?.catch(() => undefined);
+    await this.drain(0);
+    await this.#closeUserAgents();
+    await Promise.all(this.#disposals);
+    for (const { id, scope } of this.bots.toReversed()) {
+      // oxlint-disable-next-line no-await-in-loop -- the last made first, one after the other
+      await scope.dispose((error) => this.feed.tell({ type: 'failed', what: 'disposal', bot: id, error }));
+    }
+    await this.#scope.dispose((error) => this.feed.tell({ type: 'failed', what: 'disposal', error }));
+    this.feed.tell({ type: 'closed' });
+    this.#invitations.complete();
+    this.feed.complete();
+  }
+
+  /** Closes those that were opened, the last first. */
+  async #closeUserAgents(): Promise<void> {
+    for (const userAgent of this.#opened.splice(0)) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        await userAgent.close();
+      } catch (error) {
+        this.feed.tell({ type: 'failed', what: 'user-agent', error });
+      }
+    }
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.feed.tell({ type: 'failed', what: 'user-agent', error });
+    }
+  }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,29 @@
+/** What all rooms of one house share. */
+import type { Chance, Clock } from '../ports/clock.js';
+import type { Journal } from '../ports/journal.js';
+import type { ActivityFeed } from './activity-feed.js';
+import type { Admission } from './admission.js';
+import type { PlacedBot } from './placed-bot.js';
+
+/** Something that takes its time, and that a drain waits for and can cut short. */
+export interface Underway {
+  /** Ends it now, politely. */
+  cut(): void;
+}
+
+/** What all rooms of one house share. */
+export interface Household {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly journal: Journal;
+  readonly feed: ActivityFeed;
+  readonly admission: Admission;
+  /** In the order in which they are asked. */
+  readonly bots: readonly PlacedBot[];
+  /** Sessions in being, and invitations whose bot takes its time. */
+  readonly underway: Set<Underway>;
+  /** Told when a session or an undecided invitation is gone: a drain may be waiting for the last one. */
+  left(): void;
+  /** Waits for a disposal before the house closes. */
+  disposing(disposal: Promise<void>): void;
+}

@@ -1,0 +1,42 @@
+/** One bot in the house: which invitations it is asked about, when, and within what bounds. */
+import type { Plugin } from '../injection/plugin.js';
+import type { RejectReason } from '../words/decision.js';
+import type { Duration } from '../words/duration.js';
+import type { Invitation } from '../words/invitation.js';
+
+/** What stands in for a decision that a bot did not make: the next bot is asked, or the invitation is rejected. */
+export type Fallback = 'pass' | RejectReason;
+
+/** One bot in the house. */
+export interface Placement {
+  /** The name that this house knows the bot by; unique. */
+  readonly id: string;
+  /** The bot, or the way to make it. */
+  readonly plugin: Plugin;
+  /** Where it stands in the line: the lowest is asked first; unique. */
+  readonly order: number;
+  /** Which invitations it is asked about; every one unless given. */
+  readonly match?: (invitation: Invitation) => boolean;
+  readonly decide?: {
+    /** How long it may take to decide; 20 s unless given. */
+    readonly timeout?: Duration;
+    /** What counts when it took longer; `unavailable` (480) unless given. */
+    readonly onTimeout?: Fallback;
+    /** What counts when it failed; `unavailable` (480) unless given. */
+    readonly onError?: Fallback;
+  };
+  readonly session?: {
+    /** Ends a session in which nothing was said for so long; without limit unless given. */
+    readonly idle?: Duration;
+    /** Ends a session after so long, come what may; without limit unless given. */
+    readonly max?: Duration;
+    /** How many messages may wait to be read; 64 unless given. One more is refused with 486 until there is room. */
+    readonly mailbox?: number;
+  };
+  readonly limits?: {
+    /** How many sessions it may hold at once; beyond, it answers 486 with Retry-After. */
+    readonly sessions?: number;
+  };
+  /** What the bot's own schema checks, and what `Config` injects. Nothing given counts as an empty object. */
+  readonly config?: unknown;
+}

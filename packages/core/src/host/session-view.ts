@@ -1,0 +1,69 @@
+/** A session as one bot sees it: the face over its tenure. */
+import type { Observable } from 'rxjs';
+
+import type { Address } from '../words/address.js';
+import type { Invitation, Party } from '../words/invitation.js';
+import { type Composing, type Content, type Delivery, plainText } from '../words/message.js';
+import type { Asking, Messages, Session, SessionEnd } from '../words/session.js';
+import type { Tenure } from './tenure.js';
+
+/** What a bot is given. */
+export class SessionView implements Session {
+  readonly #tenure: Tenure;
+
+  constructor(tenure: Tenure) {
+    this.#tenure = tenure;
+  }
+
+  get id(): string {
+    return this.#tenure.line.id;
+  }
+
+  get invitation(): Invitation {
+    return this.#tenure.invitation;
+  }
+
+  get local(): Address {
+    return this.#tenure.invitation.endpoint;
+  }
+
+  get peer(): Party {
+    return this.#tenure.invitation.inviter;
+  }
+
+  get messages(): Messages {
+    return this.#tenure.messages;
+  }
+
+  get composing(): Observable<Composing> {
+    return this.#tenure.composing;
+  }
+
+  get signal(): AbortSignal {
+    return this.#tenure.signal;
+  }
+
+  get ended(): Promise<SessionEnd> {
+    return this.#tenure.ended;
+  }
+
+  send(content: string | Content): Promise<Delivery> {
+    return this.#tenure.send(typeof content === 'string' ? plainText(content) : content);
+  }
+
+  ask(question: string, asking: Asking = {}): Promise<string> {
+    return this.#tenure.ask(question, asking);
+  }
+
+  compose(composing: Composing = 'active'): void {
+    this.#tenure.compose(composing);
+  }
+
+  handOver(bot: string): Promise<void> {
+    return this.#tenure.handOver(bot);
+  }
+
+  async end(): Promise<void> {
+    await this.#tenure.end();
+  }
+}

@@ -1,0 +1,205 @@
+/** One bot's time with a session: from the acceptance, or a handing over, to the end, or the next handing over. */
+import { from, type Observable, type Observer, Subject, type Subscription } from 'rxjs';
+
+import { isConversationClass } from '../injection/bot-scope.js';
+import type { Scope } from '../injection/scope.js';
+import type { Clock } from '../ports/clock.js';
+import type { ConversationClass, Converse } from '../words/decision.js';
+import { SessionEnded } from '../words/errors.js';
+import type { Invitation } from '../words/invitation.js';
+import type { Composing, Content, Delivery } from '../words/message.js';
+import type { Asking, Messages, SessionEnd } from '../words/session.js';
+import { GuardedObservable } from './guarded-observable.js';
+import { MailboxMessages, type PacedHolder } from './mailbox-messages.js';
+import type { Mailbox } from './mailbox.js';
+import type { Outbox } from './outbox.js';
+import { Pace } from './pace.js';
+import type { PlacedBot } from './placed-bot.js';
+import { Question } from './question.js';
+import { SessionView } from './session-view.js';
+
+/** The session, as far as a tenure needs it. */
+export interface Line {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly mailbox: Mailbox;
+  readonly outbox: Outbox;
+  /** Shows the peer whether the bot is typing. */
+  show(composing: Composing): void;
+  handOver(bot: string): Promise<void>;
+  /** Ends the session politely. */
+  finish(end: SessionEnd): void;
+  /** The conversation failed: what it threw is told, and the session ends. */
+  failed(tenure: Tenure, error: unknown): void;
+}
+
+/** One bot's time with a session. */
+export class Tenure implements PacedHolder, Observer<unknown> {
+  readonly line: Line;
+  readonly bot: PlacedBot;
+  readonly invitation: Invitation;
+  readonly mailbox: Mailbox;
+  readonly #converse: Converse;
+  /** What was made for this tenure by injection; undefined where nothing was. */
+  readonly scope: Scope | undefined;
+  #view: SessionView | undefined;
+  #messages: Messages | undefined;
+  #composing: Subject<Composing> | undefined;
+  #pace: Pace | undefined;
+  #controller: AbortController | undefined;
+  #subscription: Subscription | undefined;
+  #over = false;
+  #end: SessionEnd | undefined;
+  #ended: { readonly promise: Promise<SessionEnd>; readonly resolve: (end: SessionEnd) => void } | undefined;
+  moved = false;
+
+  /** Makes the conversation, where it is a class; throws what its constructor throws. */
+  constructor(line: Line, bot: PlacedBot, invitation: Invitation, conversation: Converse | ConversationClass) {
+    this.line = line;
+    this.bot = bot;
+    this.invitation = invitation;
+    this.mailbox = line.mailbox;
+    if (isConversationClass(conversation)) {
+      const made = bot.scope.converse(conversation, this.view);
+      this.#converse = (session) => made.conversation.converse(session);
+      this.scope = made.scope;
+    } else {
+      this.#converse = conversation;
+    }
+  }
+
+  /** What the bot is given. */
+  get view(): SessionView {
+    return (this.#view ??= new SessionView(this));
+  }
+
+  get messages(): Messages {
+    return (this.#messages ??= new MailboxMessages(this));
+  }
+
+  get composing(): Observable<Composing> {
+    this.#composing ??= new Subject();
+    if (this.#over) this.#composing.complete();
+    const source = this.#composing;
+    return new GuardedObservable<Composing>(this, (subscriber) => source.subscribe(subscriber));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#over) this.#controller.abort(new SessionEnded());
+    }
+    return this.#controller.signal;
+  }
+
+  get ended(): Promise<SessionEnd> {
+    if (this.#ended === undefined) {
+      const { promise, resolve } = withResolvers();
+      this.#ended = { promise, resolve };
+      if (this.#end !== undefined) resolve(this.#end);
+    }
+    return this.#ended.promise;
+  }
+
+  /**
+   * Lets the conversation begin. A conversation that returns nothing to wait for keeps the session until the peer, the
+   * bot or a bound ends it; one that completes ends it; one that fails ends it as failed.
+   */
+  start(): void {
+    try {
+      const returned = this.#converse(this.view);
+      if (returned === undefined || returned === null) return;
+      this.#subscription = from(returned).subscribe(this);
+    } catch (error) {
+      this.failed(error);
+    }
+    // The session may have ended while the conversation began.
+    if (this.#over) this.#subscription?.unsubscribe();
+  }
+
+  /** The peer is typing, or no longer is. */
+  composes(composing: Composing): void {
+    this.#composing?.next(composing);
+  }
+
+  send(content: Content): Promise<Delivery> {
+    return this.#over ? rejected() : this.line.outbox.send(content);
+  }
+
+  ask(question: string, asking: Asking): Promise<string> {
+    if (this.#over) return rejected();
+    const { mailbox, clock, outbox } = this.line;
+    return Question.put({ ...asking, question }, { mailbox, clock, outbox });
+  }
+
+  compose(composing: Composing): void {
+    if (!this.#over) this.line.show(composing);
+  }
+
+  handOver(bot: string): Promise<void> {
+    return this.#over ? rejected() : this.line.handOver(bot);
+  }
+
+  /** Ends the session; resolves when it has ended. Once this tenure is over there is nothing left to end. */
+  end(): Promise<unknown> {
+    if (!this.#over) this.line.finish({ by: 'bot', why: 'ended' });
+    return this.ended;
+  }
+
+  pace(): Pace {
+    const { clock, outbox, mailbox } = this.line;
+    return (this.#pace = new Pace(clock, outbox, mailbox, this.bot.mailbox));
+  }
+
+  /** The fate of one more message is known. */
+  settled(): void {
+    this.#pace?.settled();
+  }
+
+  // What the conversation comes to: a tenure is the observer of its own.
+
+  next(): void {
+    // What a conversation emits on its way is its own affair.
+  }
+
+  error(error: unknown): void {
+    this.failed(error);
+  }
+
+  complete(): void {
+    if (!this.#over) this.line.finish({ by: 'bot', why: 'completed' });
+  }
+
+  failed(error: unknown): void {
+    if (!this.#over) this.line.failed(this, error);
+  }
+
+  /** From now on the bot can no longer say or hear anything here. */
+  leave(): void {
+    this.#over = true;
+    this.#composing?.complete();
+    this.#controller?.abort(new SessionEnded());
+    this.#subscription?.unsubscribe();
+  }
+
+  /** How it ended is known. */
+  conclude(end: SessionEnd): void {
+    this.#end = end;
+    this.#ended?.resolve(end);
+  }
+}
+
+function withResolvers(): { promise: Promise<SessionEnd>; resolve: (end: SessionEnd) => void } {
+  let resolve: (end: SessionEnd) => void = () => undefined;
+  const promise = new Promise<SessionEnd>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/** Rejected, but not so that whoever ignores it brings the process down. */
+function rejected(): Promise<never> {
+  const rejection = Promise.reject(new SessionEnded());
+  rejection.catch(() => undefined);
+  return rejection;
+}
