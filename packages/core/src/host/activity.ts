@@ -148,7 +148,7 @@ interface Ended extends OfSession {
 }
 
 /** Something of ours or of a bot's failed. What it harmed is named; nothing else was. */
-interface Failed {
+export interface Failed {
   readonly type: 'failed';
   readonly at: Instant;
   readonly what:

@@ -49,7 +49,7 @@ export class AskedInvitation implements Invitation {
   get headers(): Headers {
     return this.#facts.headers;
   }
-  // What an invitation may lack reads as undefined here, which is what a missing property reads as.
+  /* oxlint-disable typescript/no-unsafe-type-assertion -- what an invitation lacks reads as undefined, as a missing property does */
   get conversationId(): string {
     return this.#facts.conversationId as string;
   }
@@ -59,6 +59,7 @@ export class AskedInvitation implements Invitation {
   get firstMessage(): Message {
     return this.#facts.firstMessage as Message;
   }
+  /* oxlint-enable typescript/no-unsafe-type-assertion */
 
   get signal(): AbortSignal {
     if (this.#controller === undefined) {

@@ -25,14 +25,27 @@ const PENDING = 10_000;
  * plugin throws. What was made until then is disposed.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
-  const { clock = systemClock, chance = systemChance, journal = memoryJournal, store = new MemoryStore() } = options;
+  const {
+    clock = systemClock,
+    chance = systemChance,
+    journal = memoryJournal,
+    store = new MemoryStore(),
+  } = options;
   const placements = inOrder(options.bots);
   checkNames(options.userAgents);
   const scope = new Scope('house');
   const feed = new ActivityFeed(clock);
   const { sessions = SESSIONS, pending = PENDING } = options.limits ?? {};
   const admission = new Admission({ sessions, pending });
-  const house = new House({ clock, chance, journal, feed, admission, scope, userAgents: options.userAgents });
+  const house = new House({
+    clock,
+    chance,
+    journal,
+    feed,
+    admission,
+    scope,
+    userAgents: options.userAgents,
+  });
   scope.bind(Host, house);
   scope.bind(Clock, clock);
   scope.bind(Log, logOf(feed));
@@ -66,7 +79,13 @@ function logOf(feed: ActivityFeed, bot?: string): Log {
   const note =
     (level: 'info' | 'warn') =>
     (text: string, data?: Readonly<Record<string, unknown>>): void =>
-      feed.tell({ type: 'noted', level, text, ...(data !== undefined && { data }), ...(bot !== undefined && { bot }) });
+      feed.tell({
+        type: 'noted',
+        level,
+        text,
+        ...(data !== undefined && { data }),
+        ...(bot !== undefined && { bot }),
+      });
   return { info: note('info'), warn: note('warn') };
 }
 
@@ -74,7 +93,10 @@ function checkNames(userAgents: readonly UserAgent[]): void {
   const names = new Set<string>();
   for (const { name } of userAgents) {
     if (names.has(name)) {
-      throw new LocalProtocolError('bad-user-agent', `two user agents are called "${name}"; names are unique in a house`);
+      throw new LocalProtocolError(
+        'bad-user-agent',
+        `two user agents are called "${name}"; names are unique in a house`,
+      );
     }
     names.add(name);
   }

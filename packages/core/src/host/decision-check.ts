@@ -4,14 +4,17 @@ import type { Decision, Forwarding } from '../words/decision.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type { Facts } from './asked-invitation.js';
 
-const TYPES = ['accept', 'reject', 'forward', 'pass'];
+const TYPES: ReadonlySet<unknown> = new Set(['accept', 'reject', 'forward', 'pass']);
+
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** The schemes that an inviter may be sent to: a `tel:` or `https:` target would leave the house's protocol. */
 const SCHEMES = ['sip', 'sips'];
 
 /** Whether a value says that it is a decision, whatever else is wrong with it. */
 export function isDecision(value: unknown): value is Decision {
-  return typeof value === 'object' && value !== null && 'type' in value && TYPES.includes(value.type as string);
+  return typeof value === 'object' && value !== null && 'type' in value && TYPES.has(value.type);
 }
 
 /**
@@ -21,7 +24,12 @@ export function isDecision(value: unknown): value is Decision {
  */
 export function checkDecision(value: unknown, facts: Facts): Decision {
   if (!isDecision(value)) {
-    const seen = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
+    const seen =
+      value === null
+        ? 'null'
+        : Array.isArray(value)
+          ? 'an array'
+          : `a value of type ${typeof value}`;
     throw bad(`decide() came to ${seen}; return accept(…), reject(…), forward(…) or pass(…)`);
   }
   switch (value.type) {
@@ -32,12 +40,19 @@ export function checkDecision(value: unknown, facts: Facts): Decision {
       if (!Number.isInteger(value.status) || value.status < 400 || value.status > 699) {
         throw bad(`a rejection needs a status of 400 to 699, not ${String(value.status)}`);
       }
-      // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-      if (value.text !== undefined && (typeof value.text !== 'string' || /[\u0000-\u001f\u007f]/.test(value.text))) {
+      if (
+        value.text !== undefined &&
+        (typeof value.text !== 'string' || CONTROL.test(value.text))
+      ) {
         throw bad('the text of a rejection is one line of text');
       }
-      if (value.retryAfter !== undefined && !(value.retryAfter >= 0 && value.retryAfter < Infinity)) {
-        throw bad(`a rejection's retryAfter is a number of milliseconds, not ${String(value.retryAfter)}`);
+      if (
+        value.retryAfter !== undefined &&
+        !(value.retryAfter >= 0 && value.retryAfter < Infinity)
+      ) {
+        throw bad(
+          `a rejection's retryAfter is a number of milliseconds, not ${String(value.retryAfter)}`,
+        );
       }
       return value;
     case 'forward':
@@ -49,13 +64,16 @@ export function checkDecision(value: unknown, facts: Facts): Decision {
 }
 
 function checkForwarding(forwarding: Forwarding, facts: Facts): void {
-  if (!Array.isArray(forwarding.targets) || forwarding.targets.length === 0) throw bad('forward() needs at least one target');
+  const targets: unknown = forwarding.targets;
+  if (!Array.isArray(targets) || targets.length === 0)
+    throw bad('forward() needs at least one target');
   for (const target of forwarding.targets) {
     if (!SCHEMES.includes(target.scheme)) {
       throw forbidden(target, `only ${SCHEMES.join(' and ')} addresses can be forwarded to`);
     }
     if (target.equals(facts.inviter.address)) throw forbidden(target, 'it is the inviter');
-    if (target.equals(facts.endpoint)) throw forbidden(target, 'it is the address that was invited, and would come back here');
+    if (target.equals(facts.endpoint))
+      throw forbidden(target, 'it is the address that was invited, and would come back here');
     if (facts.history.some((earlier) => target.equals(earlier.address))) {
       throw forbidden(target, 'the invitation has been there before');
     }
@@ -67,5 +85,8 @@ function bad(message: string): LocalProtocolError {
 }
 
 function forbidden(target: Address, why: string): LocalProtocolError {
-  return new LocalProtocolError('forbidden-target', `not forwarded to ${target.toString()}: ${why}`);
+  return new LocalProtocolError(
+    'forbidden-target',
+    `not forwarded to ${target.toString()}: ${why}`,
+  );
 }

@@ -1,10 +1,11 @@
 /** One invitation on its way through the house: the bots are asked in order, and exactly one answer leaves. */
 import type { Answer, Answered, Knock } from '../ports/user-agent.js';
 import type { Receipt } from '../ports/medium.js';
-import type { Acceptance, Decision } from '../words/decision.js';
+import type { Acceptance } from '../words/decision.js';
 import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
-import type { AnswerSummary, Step } from './activity.js';
+import type { Step } from './activity.js';
+import { summarise, toAnswer } from './answer.js';
 import { AskedInvitation } from './asked-invitation.js';
 import { HostedSession } from './hosted-session.js';
 import type { Household, Underway } from './household.js';
@@ -52,12 +53,17 @@ export class Dispatch implements Underway {
       const bot = bots[this.#next];
       this.#next += 1;
       if (bot === undefined) {
-        return this.#decided(undefined, { type: 'reject', status: 480, diagnostic: 'no bot took the invitation' });
+        return this.#decided(undefined, {
+          type: 'reject',
+          status: 480,
+          diagnostic: 'no bot took the invitation',
+        });
       }
       const asked = clock.now();
       const judgement = new Judgement(this.#household, bot, this.#knock.invitation);
       const verdict =
-        this.#unmatched(bot, judgement) ?? judgement.begin((late) => this.#resume(bot, judgement, late, asked));
+        this.#unmatched(bot, judgement) ??
+        judgement.begin((late) => this.#resume(bot, judgement, late, asked));
       if (verdict === undefined) {
         this.#judgement = judgement;
         return this.#listen();
@@ -117,14 +123,19 @@ export class Dispatch implements Underway {
 
   #prepare(bot: PlacedBot, judgement: Judgement, acceptance: Acceptance): HostedSession {
     const { invitation } = judgement;
-    return new HostedSession(this.#household, bot, { facts: this.#knock.invitation, invitation, acceptance });
+    return new HostedSession(this.#household, bot, {
+      facts: this.#knock.invitation,
+      invitation,
+      acceptance,
+    });
   }
 
   /** A message that came with the invitation is in the journal before the acceptance leaves. */
   #admit(bot: PlacedBot, session: HostedSession, judgement: Judgement): void {
     const first = this.#knock.invitation.firstMessage;
     const receipt = first === undefined ? undefined : session.receive(first);
-    if (receipt === undefined || 'type' in receipt) return this.#accept(bot, session, judgement, receipt);
+    if (receipt === undefined || 'type' in receipt)
+      return this.#accept(bot, session, judgement, receipt);
     this.#listen();
     void receipt.then((late) => {
       if (this.#over) session.gone('cancelled');
@@ -132,10 +143,19 @@ export class Dispatch implements Underway {
     });
   }
 
-  #accept(bot: PlacedBot, session: HostedSession, judgement: Judgement, receipt: Receipt | undefined): void {
+  #accept(
+    bot: PlacedBot,
+    session: HostedSession,
+    judgement: Judgement,
+    receipt: Receipt | undefined,
+  ): void {
     if (receipt?.type === 'refused') {
       session.gone('lost');
-      return this.#decided(bot, { type: 'reject', status: receipt.status, diagnostic: 'the message was not taken' }, judgement);
+      return this.#decided(
+        bot,
+        { type: 'reject', status: receipt.status, diagnostic: 'the message was not taken' },
+        judgement,
+      );
     }
     this.#decided(bot, { type: 'accept', receiver: session }, judgement, (answered) => {
       if (answered?.type === 'accepted') session.open(answered.medium);
@@ -144,7 +164,12 @@ export class Dispatch implements Underway {
   }
 
   /** The one answer leaves; `then` is told what it came to, or undefined where the user agent failed. */
-  #decided(bot: PlacedBot | undefined, answer: Answer, judgement?: Judgement, then?: (answered?: Answered) => void): void {
+  #decided(
+    bot: PlacedBot | undefined,
+    answer: Answer,
+    judgement?: Judgement,
+    then?: (answered?: Answered) => void,
+  ): void {
     const { feed } = this.#household;
     this.#leave();
     if (feed.observed) {
@@ -153,7 +178,7 @@ export class Dispatch implements Underway {
         userAgent: this.#userAgent,
         invitation: this.invitation,
         ...(bot !== undefined && { bot: bot.id }),
-        answer: summary(answer),
+        answer: summarise(answer),
         steps: this.#steps,
         took: this.#took,
       });
@@ -162,7 +187,7 @@ export class Dispatch implements Underway {
     try {
       answering = this.#knock.answer(answer);
     } catch (error) {
-      answering = Promise.reject(error as Error);
+      answering = Promise.reject(error);
     }
     answering.then(
       (answered) => {
@@ -222,32 +247,10 @@ export class Dispatch implements Underway {
 
 function fullVerdict(bot: PlacedBot): Verdict {
   const why = `bot "${bot.id}" has no session left to give`;
-  return { decision: { type: 'reject', status: 486, retryAfter: RETRY_AFTER }, outcome: 'full', why, diagnostic: why };
-}
-
-function toAnswer(decision: Exclude<Decision, { type: 'accept' | 'pass' }>, diagnostic: string | undefined): Answer {
-  if (decision.type === 'forward') {
-    return { type: 'forward', status: decision.mode === 'server' ? 303 : 302, targets: decision.targets };
-  }
-  const { status, text, retryAfter } = decision;
   return {
-    type: 'reject',
-    status,
-    ...(text !== undefined && { text }),
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...(diagnostic !== undefined && { diagnostic }),
+    decision: { type: 'reject', status: 486, retryAfter: RETRY_AFTER },
+    outcome: 'full',
+    why,
+    diagnostic: why,
   };
-}
-
-function summary(answer: Answer): AnswerSummary {
-  switch (answer.type) {
-    case 'accept':
-      return { type: 'accept' };
-    case 'forward':
-      return { type: 'forward', status: answer.status, targets: answer.targets.map(String) };
-    case 'reject': {
-      const { status, text, diagnostic } = answer;
-      return { type: 'reject', status, ...(text !== undefined && { text }), ...(diagnostic !== undefined && { diagnostic }) };
-    }
-  }
 }

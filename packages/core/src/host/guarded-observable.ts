@@ -24,7 +24,10 @@ export class GuardedObservable<T> extends Observable<T> {
   readonly #guard: Guard;
 
   /** @param subscribe as for any observable; called as its method. */
-  constructor(guard: Guard, subscribe?: (this: Observable<T>, subscriber: Subscriber<T>) => TeardownLogic) {
+  constructor(
+    guard: Guard,
+    subscribe?: (this: Observable<T>, subscriber: Subscriber<T>) => TeardownLogic,
+  ) {
     super(subscribe);
     this.#guard = guard;
   }
@@ -37,7 +40,11 @@ export class GuardedObservable<T> extends Observable<T> {
   }
 
   override subscribe(observer?: Partial<Observer<T>> | ((value: T) => void)): Subscription;
-  override subscribe(next?: Next<T>, error?: Next<unknown>, complete?: (() => void) | null): Subscription;
+  override subscribe(
+    next?: Next<T>,
+    error?: Next<unknown>,
+    complete?: (() => void) | null,
+  ): Subscription;
   override subscribe(
     observer?: Partial<Observer<T>> | Next<T>,
     error?: Next<unknown>,

@@ -9,7 +9,11 @@ import { Judgement, type Verdict } from './judgement.js';
 import type { PlacedBot } from './placed-bot.js';
 
 /** Carries out the handing over once the other bot has accepted. */
-export type Take = (bot: PlacedBot, invitation: Invitation, conversation: Converse | ConversationClass) => void;
+export type Take = (
+  bot: PlacedBot,
+  invitation: Invitation,
+  conversation: Converse | ConversationClass,
+) => void;
 
 /** The handings over of one session, one at a time. */
 export class HandingOver {
@@ -43,15 +47,19 @@ export class HandingOver {
   }
 
   async #to(id: string, take: Take): Promise<void> {
+    if (!this.#session.listening) throw new SessionEnded();
     const bot = this.#household.bots.find((one) => one.id === id);
-    if (bot === undefined) throw new LocalProtocolError('no-such-bot', `there is no bot "${id}" in this house`);
-    if (this.#judgement !== undefined) throw notTaken(id, 'the session is being handed over already');
+    if (bot === undefined)
+      throw new LocalProtocolError('no-such-bot', `there is no bot "${id}" in this house`);
+    if (this.#judgement !== undefined)
+      throw notTaken(id, 'the session is being handed over already');
     const judgement = new Judgement(this.#household, bot, this.#facts);
     this.#judgement = judgement;
     try {
       const { decision, why, diagnostic } = await this.#verdict(judgement);
       if (!this.#session.listening) throw new SessionEnded();
-      if (decision.type !== 'accept') throw notTaken(id, diagnostic ?? `it said ${decision.type}: ${why}`);
+      if (decision.type !== 'accept')
+        throw notTaken(id, diagnostic ?? `it said ${decision.type}: ${why}`);
       if (bot.full) throw notTaken(id, 'it has no session left to give');
       this.#take(() => take(bot, judgement.invitation, decision.conversation), judgement, id);
     } finally {

@@ -39,7 +39,10 @@ export interface Host {
   readonly activity: Observable<Activity>;
   /** How many sessions are in being. */
   readonly sessions: number;
-  /** Opens the door: every user agent listens, or none does and this throws. */
+  /**
+   * Opens the door: every user agent listens, or none does and this throws what the first one threw.
+   * @throws LocalProtocolError `closed` once the house is draining.
+   */
   open(): Promise<void>;
   /**
    * Refuses new invitations (503), and waits for the sessions to end. Those that have not after `within` are ended

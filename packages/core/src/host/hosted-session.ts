@@ -2,11 +2,11 @@
 import type { Clock } from '../ports/clock.js';
 import type { Medium, Receipt, Receiver } from '../ports/medium.js';
 import type { Acceptance } from '../words/decision.js';
-import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Composing, Content, Delivery, Message } from '../words/message.js';
 import type { SessionEnd } from '../words/session.js';
 import type { Facts } from './asked-invitation.js';
+import { Chronicle, type ChronicleSubject } from './chronicle.js';
 import { HandingOver } from './handing-over.js';
 import type { Household, Underway } from './household.js';
 import { Inbox, type InboxOwner } from './inbox.js';
@@ -31,13 +31,16 @@ export interface Beginning {
  * `offered`: the acceptance is on its way. `open`: there is talk. `ending`: the bot wants to end, and what it said before
  * still goes out. `over`: the medium tells the peer. `closed`: the peer knows.
  */
-export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, Underway {
+export class HostedSession
+  implements Receiver, Line, InboxOwner, OutboxOwner, ChronicleSubject, Underway
+{
   readonly id: string;
   readonly mailbox: Mailbox;
   readonly outbox: Outbox;
   readonly #household: Household;
   readonly #facts: Facts;
   readonly #inbox: Inbox;
+  readonly #chronicle: Chronicle;
   #tenure: Tenure;
   #state: 'offered' | 'open' | 'ending' | 'over' | 'closed' = 'offered';
   /** The end that came before the acceptance was through. */
@@ -45,7 +48,6 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
   #medium: Medium | undefined;
   #lifetime: Lifetime | undefined;
   #handingOver: HandingOver | undefined;
-  #since: Instant = 0;
   #composing = false;
   /** Before each message's number, in the ids of what is sent. */
   #token: string | undefined;
@@ -58,6 +60,7 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
     this.#facts = facts;
     this.mailbox = new Mailbox(bot.mailbox);
     this.outbox = new Outbox(this, household.clock);
+    this.#chronicle = new Chronicle(household, this);
     this.#inbox = new Inbox(this, household.journal, household.feed);
     this.#tenure = new Tenure(this, bot, invitation, acceptance.conversation);
     bot.sessions += 1;
@@ -81,14 +84,9 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
 
   /** The acceptance went out: the talk begins. */
   open(medium: Medium): void {
-    const { clock, feed } = this.#household;
     this.#state = 'open';
     this.#medium = medium;
-    this.#since = clock.now();
-    if (feed.observed) {
-      const { invitation } = this.#tenure;
-      feed.tell({ type: 'started', session: this.id, bot: this.holder, invitation, medium: medium.name });
-    }
+    this.#chronicle.started(this.#tenure.invitation, medium.name);
     this.#watch();
     this.outbox.attach(medium);
     this.#tenure.start();
@@ -124,6 +122,7 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
   }
 
   show(composing: Composing): void {
+    if (this.#state === 'over' || this.#state === 'closed') return;
     this.#composing = composing === 'active';
     this.#medium?.compose(composing);
   }
@@ -147,7 +146,7 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
 
   failed(tenure: Tenure, error: unknown): void {
     if (tenure !== this.#tenure || !this.listening) return;
-    this.#household.feed.tell({ type: 'failed', what: 'conversation', session: this.id, bot: this.holder, error });
+    this.#chronicle.failed('conversation', error);
     this.finish({ by: 'bot', why: 'failed' });
   }
 
@@ -159,7 +158,7 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
       this.#tenure = next;
       placed.sessions += 1;
       last.bot.sessions -= 1;
-      this.#household.feed.tell({ type: 'handed-over', session: this.id, bot: last.bot.id, to: placed.id });
+      this.#chronicle.handedOver(last.bot.id, placed.id);
       last.moved = true;
       this.mailbox.vacate(placed.mailbox);
       this.#dismiss(last, { by: 'bot', why: 'handed-over' });
@@ -178,36 +177,21 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
   }
 
   taken(message: Message): void {
-    const { feed } = this.#household;
     this.#lifetime?.touch();
-    if (feed.observed) feed.tell({ type: 'received', session: this.id, bot: this.holder, message });
+    this.#chronicle.received(message);
   }
 
   sending(content: Content, id: string): void {
     this.#lifetime?.touch();
     // RFC 3994, 3.2: who has said it is no longer about to say it.
     if (this.#composing) this.show('idle');
-    this.#record(content, id);
+    this.#chronicle.sending(content, id);
   }
 
   sent(content: Content, id: string, delivery: Delivery, took: number, error?: unknown): void {
-    const { feed } = this.#household;
-    if (error !== undefined) feed.tell({ type: 'failed', what: 'medium', session: this.id, bot: this.holder, error });
-    if (feed.observed) feed.tell({ type: 'sent', session: this.id, bot: this.holder, message: id, content, delivery, took });
+    if (error !== undefined) this.#chronicle.failed('medium', error);
+    this.#chronicle.sent(content, id, delivery, took);
     this.#tenure.settled();
-  }
-
-  /** What was said is in the journal as well; nobody waits for it, since nobody was promised it. */
-  #record(content: Content, id: string): void {
-    const { journal, feed, clock } = this.#household;
-    const failed = (error: unknown): void =>
-      feed.tell({ type: 'failed', what: 'journal', session: this.id, bot: this.holder, error });
-    try {
-      const entry = { type: 'sent', session: this.id, bot: this.holder, message: id, content, at: clock.now() } as const;
-      journal.record(entry)?.catch(failed);
-    } catch (error) {
-      failed(error);
-    }
   }
 
   #watch(): void {
@@ -229,7 +213,7 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
   }
 
   #mediumFailed(error: unknown, then: () => void): void {
-    this.#household.feed.tell({ type: 'failed', what: 'medium', session: this.id, bot: this.holder, error });
+    this.#chronicle.failed('medium', error);
     then();
   }
 
@@ -245,14 +229,12 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
 
   #closed(end: SessionEnd): void {
     if (this.#state === 'closed') return;
-    const { feed, admission, clock, underway } = this.#household;
+    const { admission, underway } = this.#household;
     this.#state = 'closed';
     admission.sessions -= 1;
     this.#tenure.bot.sessions -= 1;
     underway.delete(this);
-    if (this.#medium !== undefined) {
-      feed.tell({ type: 'ended', session: this.id, bot: this.holder, end, took: clock.now() - this.#since });
-    }
+    if (this.#medium !== undefined) this.#chronicle.ended(end);
     this.#dismiss(this.#tenure, end);
     this.#household.left();
   }
@@ -261,9 +243,8 @@ export class HostedSession implements Receiver, Line, InboxOwner, OutboxOwner, U
     tenure.leave();
     tenure.conclude(end);
     if (tenure.scope === undefined) return;
-    const { feed } = this.#household;
-    const bot = tenure.bot.id;
-    const report = (error: unknown): void => feed.tell({ type: 'failed', what: 'disposal', session: this.id, bot, error });
+    const report = (error: unknown): void =>
+      this.#chronicle.failed('disposal', error, tenure.bot.id);
     this.#household.disposing(tenure.scope.dispose(report));
   }
 }

@@ -76,6 +76,7 @@ export class House implements Host, Household {
   }
 
   open(): Promise<void> {
+    if (this.#drained !== undefined) return Promise.reject(closed());
     return (this.#opening ??= this.#open());
   }
 
@@ -116,7 +117,7 @@ export class House implements Host, Household {
   async #open(): Promise<void> {
     try {
       for (const userAgent of this.#userAgents) {
-        if (this.#drained !== undefined) throw new LocalProtocolError('closed', 'the house is closed, or about to be');
+        if (this.#isDraining()) throw closed();
         // oxlint-disable-next-line no-await-in-loop -- where one fails, the next ones never begin
         await userAgent.open(this.#door(userAgent.name));
         this.#opened.unshift(userAgent);
@@ -128,8 +129,14 @@ export class House implements Host, Household {
     }
     this.admission.open();
     for (const { name, listening } of this.#userAgents) {
-      for (const place of listening) this.feed.tell({ type: 'listening', userAgent: name, listening: place });
+      for (const place of listening)
+        this.feed.tell({ type: 'listening', userAgent: name, listening: place });
     }
+  }
+
+  /** Asked anew after each pause. */
+  #isDraining(): boolean {
+    return this.#drained !== undefined;
   }
 
   #door(userAgent: string): Door {
@@ -143,19 +150,26 @@ export class House implements Host, Household {
     const why = this.admission.admit();
     if (why !== undefined) {
       // Without Retry-After: it would stop every other invitation that comes the same way (RFC 7339, 5.10.2).
-      this.feed.tell({ type: 'shed', userAgent, invitation: knock.invitation.id, status: 503, why });
+      this.feed.tell({
+        type: 'shed',
+        userAgent,
+        invitation: knock.invitation.id,
+        status: 503,
+        why,
+      });
       return { status: 503 };
     }
     const dispatch = new Dispatch(this, userAgent, knock);
     if (this.#invitations.observed) this.#invitations.next(dispatch.invitation);
-    if (this.feed.observed) this.feed.tell({ type: 'invited', userAgent, invitation: dispatch.invitation });
+    if (this.feed.observed)
+      this.feed.tell({ type: 'invited', userAgent, invitation: dispatch.invitation });
     dispatch.run();
     return undefined;
   }
 
   /** Ends what has not ended by itself. */
   #cut(): void {
-    for (const one of [...this.underway]) one.cut();
+    for (const one of this.underway) one.cut();
     if (this.underway.size === 0) return;
     this.#cutting = this.clock.at(this.clock.now() + PATIENCE, () => {
       const text = `${this.underway.size} sessions did not end in time; the house closes without them`;
@@ -172,9 +186,13 @@ export class House implements Host, Household {
     await Promise.all(this.#disposals);
     for (const { id, scope } of this.bots.toReversed()) {
       // oxlint-disable-next-line no-await-in-loop -- the last made first, one after the other
-      await scope.dispose((error) => this.feed.tell({ type: 'failed', what: 'disposal', bot: id, error }));
+      await scope.dispose((error) =>
+        this.feed.tell({ type: 'failed', what: 'disposal', bot: id, error }),
+      );
     }
-    await this.#scope.dispose((error) => this.feed.tell({ type: 'failed', what: 'disposal', error }));
+    await this.#scope.dispose((error) =>
+      this.feed.tell({ type: 'failed', what: 'disposal', error }),
+    );
     this.feed.tell({ type: 'closed' });
     this.#invitations.complete();
     this.feed.complete();
@@ -199,6 +217,10 @@ export class House implements Host, Household {
       this.feed.tell({ type: 'failed', what: 'user-agent', error });
     }
   }
+}
+
+function closed(): LocalProtocolError {
+  return new LocalProtocolError('closed', 'the house is closed, or about to be');
 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -59,7 +59,14 @@ export class Inbox {
     try {
       const { contentType, body, at } = message;
       const content = { contentType, body };
-      recording = this.#journal.record({ type: 'received', session: id, bot: holder, message: message.id, content, at });
+      recording = this.#journal.record({
+        type: 'received',
+        session: id,
+        bot: holder,
+        message: message.id,
+        content,
+        at,
+      });
     } catch (error) {
       return this.#unrecorded(message, error);
     }
@@ -82,7 +89,11 @@ export class Inbox {
     return receipt;
   }
 
-  async #recorded(message: Message, recording: Promise<void> | void, before: Promise<Receipt> | undefined): Promise<Receipt> {
+  async #recorded(
+    message: Message,
+    recording: Promise<void> | void,
+    before: Promise<Receipt> | undefined,
+  ): Promise<Receipt> {
     let refusal: Receipt | undefined;
     try {
       await recording;
@@ -121,6 +132,13 @@ export class Inbox {
 
   #refused(message: Message, status: number, why: 'mailbox' | 'journal'): void {
     const { id, holder } = this.#owner;
-    this.#feed.tell({ type: 'refused', session: id, bot: holder, message: message.id, status, why });
+    this.#feed.tell({
+      type: 'refused',
+      session: id,
+      bot: holder,
+      message: message.id,
+      status,
+      why,
+    });
   }
 }

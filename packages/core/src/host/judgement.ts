@@ -52,7 +52,7 @@ export class Judgement {
       const returned = this.#bot.bot.decide(this.invitation) as unknown;
       if (isDecision(returned)) this.#settle(returned);
       else if (isThenable(returned)) this.#await(returned);
-      else if (typeof returned === 'object' && returned !== null) this.#observe(returned as ObservableInput<unknown>);
+      else if (isObject(returned)) this.#observe(returned);
       else this.#settle(returned);
     } catch (error) {
       this.#fail(error);
@@ -79,7 +79,13 @@ export class Judgement {
   /** The verdict on a bot that failed, in its decision or in what it decided for. */
   failure(error: unknown): Verdict {
     const { id, onError } = this.#bot;
-    this.#household.feed.tell({ type: 'failed', what: 'decide', bot: id, invitation: this.#facts.id, error });
+    this.#household.feed.tell({
+      type: 'failed',
+      what: 'decide',
+      bot: id,
+      invitation: this.#facts.id,
+      error,
+    });
     const why = explanation(error);
     const diagnostic = `bot "${id}" failed: ${diagnosis(error)}`;
     return { decision: fallBack(onError, why), outcome: 'failed', why, diagnostic };
@@ -106,7 +112,9 @@ export class Judgement {
       error: (error: unknown) => this.#fail(error),
       complete: () => {
         if (this.#verdict === undefined) {
-          this.#fail(new LocalProtocolError('bad-decision', 'decide() completed without a decision'));
+          this.#fail(
+            new LocalProtocolError('bad-decision', 'decide() completed without a decision'),
+          );
         }
       },
     });
@@ -155,12 +163,28 @@ export class Judgement {
       this.#verdict?.outcome === 'silent'
         ? 'decided after its time was up; the invitation is answered already'
         : 'decided more than once; the first decision counts';
-    this.#household.feed.tell({ type: 'noted', level: 'warn', text, bot: this.#bot.id, invitation: this.#facts.id });
+    this.#household.feed.tell({
+      type: 'noted',
+      level: 'warn',
+      text,
+      bot: this.#bot.id,
+      invitation: this.#facts.id,
+    });
   }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
+}
+
+/** Whether it is worth a try to subscribe to it: RxJS finds out. */
+function isObject(value: unknown): value is ObservableInput<unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function reasonOf(decision: Decision): string {

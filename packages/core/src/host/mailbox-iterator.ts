@@ -25,7 +25,7 @@ export class MailboxIterator implements AsyncIterator<Message, undefined>, Reade
     try {
       mailbox.claim(this);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     const message = this.#waiting === undefined ? mailbox.next() : undefined;
     if (message !== undefined) return Promise.resolve({ done: false, value: message });

@@ -47,5 +47,5 @@ export class MailboxMessages extends GuardedObservable<Message> implements Messa
 
 /** One function for all sessions: they rest in great numbers. */
 function read(this: Observable<Message>, subscriber: Subscriber<Message>): void {
-  MailboxMessages.read(this as MailboxMessages, subscriber);
+  if (this instanceof MailboxMessages) MailboxMessages.read(this, subscriber);
 }

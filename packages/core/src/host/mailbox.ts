@@ -68,7 +68,8 @@ export class Mailbox {
       questioner.answered(message);
       return;
     }
-    if (this.#length === 0 && !this.#delivering && this.#reader?.ready === true) this.#give(message);
+    if (this.#length === 0 && !this.#delivering && this.#reader?.ready === true)
+      this.#give(message);
     else (this.#unread ??= []).push(message);
     this.deliver();
   }
@@ -113,7 +114,10 @@ export class Mailbox {
    */
   question(questioner: Questioner): void {
     if (this.#questioner !== undefined) {
-      throw new LocalProtocolError('mailbox-taken', 'another question of this session still awaits its answer');
+      throw new LocalProtocolError(
+        'mailbox-taken',
+        'another question of this session still awaits its answer',
+      );
     }
     this.#questioner = questioner;
   }

@@ -57,7 +57,10 @@ export class Outbox {
     }
     if (this.#waiting !== undefined && this.#waiting.length >= BACKLOG) {
       return refuse(
-        new LocalProtocolError('backlog', `${BACKLOG} messages of this session wait to be sent already; await some of them`),
+        new LocalProtocolError(
+          'backlog',
+          `${BACKLOG} messages of this session wait to be sent already; await some of them`,
+        ),
       );
     }
     this.begun += 1;
@@ -93,7 +96,9 @@ export class Outbox {
     if (medium.limit !== undefined && content.body.length > medium.limit) {
       // RFC 3261, 21.5.7
       const reason = `${content.body.length} octets are more than the ${medium.limit} that one message may have here`;
-      return Promise.resolve(this.#settle(content, id, this.#clock.now(), { type: 'failed', status: 513, reason }));
+      return Promise.resolve(
+        this.#settle(content, id, this.#clock.now(), { type: 'failed', status: 513, reason }),
+      );
     }
     this.#sending = true;
     const since = this.#clock.now();
@@ -101,17 +106,29 @@ export class Outbox {
     try {
       sending = medium.send(content, id);
     } catch (error) {
-      sending = Promise.reject(error as Error);
+      sending = Promise.reject(error);
     }
     this.#owner.sending(content, id);
     return sending.then(
       (delivery) => this.#settle(content, id, since, delivery),
       (error: unknown) =>
-        this.#settle(content, id, since, { type: 'failed', status: 500, reason: 'the medium failed' }, error),
+        this.#settle(
+          content,
+          id,
+          since,
+          { type: 'failed', status: 500, reason: 'the medium failed' },
+          error,
+        ),
     );
   }
 
-  #settle(content: Content, id: string, since: number, delivery: Delivery, error?: unknown): Delivery {
+  #settle(
+    content: Content,
+    id: string,
+    since: number,
+    delivery: Delivery,
+    error?: unknown,
+  ): Delivery {
     this.#sending = false;
     this.settled += 1;
     this.#owner.sent(content, id, delivery, this.#clock.now() - since, error);

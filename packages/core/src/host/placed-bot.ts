@@ -59,18 +59,25 @@ export function inOrder(placements: readonly Placement[]): readonly Placement[] 
   const orders = new Map<number, string>();
   for (const { id, order, session } of placements) {
     if (!ID.test(id)) {
-      throw bad(`${JSON.stringify(id)} cannot be the id of a bot: up to 64 letters, digits, dots, dashes and underscores`);
+      throw bad(
+        `${JSON.stringify(id)} cannot be the id of a bot: up to 64 letters, digits, dots, dashes and underscores`,
+      );
     }
     if (ids.has(id)) throw bad(`two bots have the id "${id}"; ids are unique in a house`);
     ids.add(id);
-    if (!Number.isFinite(order)) throw bad(`the order of bot "${id}" is ${String(order)}; write a number`);
+    if (!Number.isFinite(order))
+      throw bad(`the order of bot "${id}" is ${String(order)}; write a number`);
     const other = orders.get(order);
     if (other !== undefined) {
-      throw bad(`bots "${other}" and "${id}" both have order ${order}; which one is asked first must be plain`);
+      throw bad(
+        `bots "${other}" and "${id}" both have order ${order}; which one is asked first must be plain`,
+      );
     }
     orders.set(order, id);
     if (session?.mailbox !== undefined && !(session.mailbox >= 1)) {
-      throw bad(`the mailbox of bot "${id}" has ${String(session.mailbox)} places; it needs one at least`);
+      throw bad(
+        `the mailbox of bot "${id}" has ${String(session.mailbox)} places; it needs one at least`,
+      );
     }
   }
   return placements.toSorted((a, b) => a.order - b.order);

@@ -50,11 +50,18 @@ export class Tenure implements PacedHolder, Observer<unknown> {
   #subscription: Subscription | undefined;
   #over = false;
   #end: SessionEnd | undefined;
-  #ended: { readonly promise: Promise<SessionEnd>; readonly resolve: (end: SessionEnd) => void } | undefined;
+  #ended:
+    | { readonly promise: Promise<SessionEnd>; readonly resolve: (end: SessionEnd) => void }
+    | undefined;
   moved = false;
 
   /** Makes the conversation, where it is a class; throws what its constructor throws. */
-  constructor(line: Line, bot: PlacedBot, invitation: Invitation, conversation: Converse | ConversationClass) {
+  constructor(
+    line: Line,
+    bot: PlacedBot,
+    invitation: Invitation,
+    conversation: Converse | ConversationClass,
+  ) {
     this.line = line;
     this.bot = bot;
     this.invitation = invitation;
@@ -108,7 +115,7 @@ export class Tenure implements PacedHolder, Observer<unknown> {
   start(): void {
     try {
       const returned = this.#converse(this.view);
-      if (returned === undefined || returned === null) return;
+      if (returned === undefined) return;
       this.#subscription = from(returned).subscribe(this);
     } catch (error) {
       this.failed(error);

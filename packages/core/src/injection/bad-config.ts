@@ -16,7 +16,9 @@ export class BadConfig extends LocalProtocolError {
     readonly bot: string,
     readonly issues: readonly ConfigIssue[],
   ) {
-    const list = issues.map(({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`);
+    const list = issues.map(
+      ({ path, message }) => `${path.length > 0 ? `${path.join('.')}: ` : ''}${message}`,
+    );
     super('bad-config', `the configuration of bot "${bot}" cannot be used: ${list.join('; ')}`);
   }
 }
@@ -25,7 +27,11 @@ export class BadConfig extends LocalProtocolError {
  * Checks a configuration by its schema; nothing given counts as an empty object.
  * @throws BadConfig where the schema refuses it.
  */
-export async function checkConfig(bot: string, schema: StandardSchema, config: unknown): Promise<unknown> {
+export async function checkConfig(
+  bot: string,
+  schema: StandardSchema,
+  config: unknown,
+): Promise<unknown> {
   const result = await schema['~standard'].validate(config ?? {});
   if (result.issues === undefined) return result.value;
   throw new BadConfig(bot, result.issues.map(toConfigIssue));

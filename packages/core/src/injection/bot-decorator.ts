@@ -31,5 +31,10 @@ export function bot(options: BotOptions): (target: BotClass) => void {
 
 /** What `@bot` said of this very class, or undefined where it said nothing. */
 export function botOptions(target: object): BotOptions | undefined {
-  return Object.getOwnPropertyDescriptor(target, OPTIONS)?.value as BotOptions | undefined;
+  const options: unknown = Object.getOwnPropertyDescriptor(target, OPTIONS)?.value;
+  return isOptions(options) ? options : undefined;
+}
+
+function isOptions(value: unknown): value is BotOptions {
+  return typeof value === 'object' && value !== null && 'name' in value;
 }

@@ -9,9 +9,9 @@ import { BadConfig, checkConfig } from './bad-config.js';
 import { type BotClass, botOptions } from './bot-decorator.js';
 import { survey } from './dependencies.js';
 import { loadModule } from './module-bindings.js';
-import type { BotFactory, Plugin } from './plugin.js';
+import type { Plugin } from './plugin.js';
 import { Scope } from './scope.js';
-import { type ServiceClass, serviceOptions } from './service-decorator.js';
+import { isService, type ServiceClass, serviceOptions } from './service-decorator.js';
 import { Bot, Config, Session } from './tokens.js';
 
 /** A conversation that was made for one session, and the scope that it came from. */
@@ -38,7 +38,12 @@ export class BotScope {
    * @throws BadConfig; LocalProtocolError `no-bot`, `bad-plugin`, `captive-dependency`, `circular-dependency`,
    * `unknown-service`; and what the plugin throws.
    */
-  async make(id: string, plugin: Plugin, config: unknown, bind: (scope: Scope) => void): Promise<BotWord> {
+  async make(
+    id: string,
+    plugin: Plugin,
+    config: unknown,
+    bind: (scope: Scope) => void,
+  ): Promise<BotWord> {
     bind(this.#scope);
     if (isModule(plugin)) {
       this.#scope.bind(Config, config);
@@ -46,22 +51,32 @@ export class BotScope {
       if (!this.#scope.container.isCurrentBound(Bot)) throw noBot(id, 'its module binds no `Bot`');
       return checkBot(id, await this.#scope.container.getAsync(Bot));
     }
-    if (typeof plugin === 'function' && isBotClass(plugin)) {
+    if (isBotClass(plugin)) {
       const schema = botOptions(plugin)?.config;
-      this.#scope.bind(Config, schema === undefined ? config : await checkConfig(id, schema, config));
+      this.#scope.bind(
+        Config,
+        schema === undefined ? config : await checkConfig(id, schema, config),
+      );
       if (botOptions(plugin) === undefined && plugin.length > 0) {
         throw new LocalProtocolError(
           'bad-plugin',
           `the constructor of ${plugin.name} takes ${plugin.length}: say with @bot({ inject }) what it is given`,
         );
       }
-      for (const service of survey(plugin, 'bot', (token) => this.#scope.container.isBound(token))) this.#provide(service);
+      for (const service of survey(plugin, 'bot', (token) => this.#scope.container.isBound(token)))
+        this.#provide(service);
       const bot = checkBot(id, this.#scope.construct(plugin, botOptions(plugin)?.inject ?? []));
       this.#scope.bind(Bot, bot);
       return bot;
     }
     if (config !== undefined && config !== null) {
-      throw new BadConfig(id, [{ path: [], message: 'this bot takes no configuration; one that does is a class with @bot({ config })' }]);
+      throw new BadConfig(id, [
+        {
+          path: [],
+          message:
+            'this bot takes no configuration; one that does is a class with @bot({ config })',
+        },
+      ]);
     }
     const bot = checkBot(id, typeof plugin === 'function' ? await plugin() : plugin);
     if (typeof plugin === 'function') this.#scope.keep(bot);
@@ -77,7 +92,9 @@ export class BotScope {
     const options = serviceOptions(target);
     let services = this.#forSession.get(target);
     if (services === undefined) {
-      const all = survey(target, options?.scope ?? 'session', (token) => this.#scope.container.isBound(token));
+      const all = survey(target, options?.scope ?? 'session', (token) =>
+        this.#scope.container.isBound(token),
+      );
       for (const service of all) this.#provide(service);
       if (options !== undefined) this.#provide(target);
       services = [...all].filter((service) => serviceOptions(service)?.scope === 'session');
@@ -89,7 +106,7 @@ export class BotScope {
     const shared = options !== undefined && options.scope !== 'session';
     try {
       const conversation: Conversation = shared
-        ? (scope.container.get(target) as Conversation)
+        ? scope.container.get(target)
         : scope.construct(target, options?.inject ?? []);
       return { conversation, scope };
     } catch (error) {
@@ -112,25 +129,34 @@ export class BotScope {
 }
 
 /** Whether what a bot accepted with is a class of conversations rather than a function of the session. */
-export function isConversationClass(conversation: Converse | ConversationClass): conversation is ConversationClass {
-  if (serviceOptions(conversation) !== undefined) return true;
-  const prototype = (conversation as { prototype?: { converse?: unknown } }).prototype;
-  return typeof prototype?.converse === 'function';
+export function isConversationClass(
+  conversation: Converse | ConversationClass,
+): conversation is ConversationClass {
+  return isService(conversation) || hasMethod(Reflect.get(conversation, 'prototype'), 'converse');
 }
 
-function isBotClass(plugin: BotClass | BotFactory): plugin is BotClass {
-  if (botOptions(plugin) !== undefined) return true;
-  const prototype = (plugin as { prototype?: { decide?: unknown } }).prototype;
-  return typeof prototype?.decide === 'function';
+function isBotClass(plugin: Plugin): plugin is BotClass {
+  if (typeof plugin !== 'function') return false;
+  return botOptions(plugin) !== undefined || hasMethod(Reflect.get(plugin, 'prototype'), 'decide');
 }
 
 /** By its shape, since a plugin may bring its own copy of inversify. */
 function isModule(plugin: Plugin): plugin is ContainerModule {
-  return typeof plugin === 'object' && plugin !== null && 'load' in plugin && typeof plugin.load === 'function' && 'id' in plugin;
+  return hasMethod(plugin, 'load') && 'id' in plugin;
+}
+
+function isBot(value: unknown): value is BotWord {
+  return hasMethod(value, 'decide');
+}
+
+function hasMethod(value: unknown, name: string): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
+  );
 }
 
 function checkBot(id: string, bot: unknown): BotWord {
-  if (typeof bot === 'object' && bot !== null && 'decide' in bot && typeof bot.decide === 'function') return bot as BotWord;
+  if (isBot(bot)) return bot;
   throw noBot(id, 'what it exports has no method `decide`');
 }
 

@@ -3,7 +3,12 @@ import type { ServiceIdentifier } from 'inversify';
 
 import { LocalProtocolError } from '../words/errors.js';
 import { botOptions } from './bot-decorator.js';
-import { type Scope as Life, type ServiceClass, serviceOptions } from './service-decorator.js';
+import {
+  isService,
+  type Scope as Life,
+  type ServiceClass,
+  serviceOptions,
+} from './service-decorator.js';
 import { Config, Session } from './tokens.js';
 
 /** How short a life is. */
@@ -46,20 +51,20 @@ export function survey(
   const visit = (stop: Stop, path: readonly Stop[]): void => {
     const here = [...path, stop];
     if (path.some((earlier) => earlier.token === stop.token)) {
-      throw new LocalProtocolError('circular-dependency', `${route(here)}: these services need each other`);
+      throw new LocalProtocolError(
+        'circular-dependency',
+        `${route(here)}: these services need each other`,
+      );
     }
     const owner = path.at(-1);
-    if (owner !== undefined && SHORTNESS[stop.life] > SHORTNESS[owner.life]) throw captive(here, owner, stop);
-    const service = serviceClass(stop.token);
-    if (service !== undefined && path.length > 0) found.add(service);
-    for (const token of injected(stop.token)) visit({ name: nameOf(token), token, life: lifeOf(token, here, bound) }, here);
+    if (owner !== undefined && SHORTNESS[stop.life] > SHORTNESS[owner.life])
+      throw captive(here, owner, stop);
+    if (path.length > 0 && isService(stop.token)) found.add(stop.token);
+    for (const token of injected(stop.token))
+      visit({ name: nameOf(token), token, life: lifeOf(token, here, bound) }, here);
   };
   visit({ name: nameOf(target), token: target, life }, []);
   return found;
-}
-
-function serviceClass(token: ServiceIdentifier): ServiceClass | undefined {
-  return typeof token === 'function' && serviceOptions(token) !== undefined ? (token as ServiceClass) : undefined;
 }
 
 function injected(token: ServiceIdentifier): readonly ServiceIdentifier[] {
@@ -82,12 +87,15 @@ function lifeOf(
 ): Life {
   // Where modules import each other in a circle, a class is undefined while the decorator runs.
   if (token === undefined) {
-    throw new LocalProtocolError('unknown-service', `${route(path)} → undefined: is a file imported in a circle?`);
+    throw new LocalProtocolError(
+      'unknown-service',
+      `${route(path)} → undefined: is a file imported in a circle?`,
+    );
   }
   if (token === Session) return 'session';
   if (token === Config) return 'bot';
-  const service = serviceClass(token);
-  if (service !== undefined) return serviceOptions(service)?.scope ?? 'session';
+  const scope = typeof token === 'function' ? serviceOptions(token)?.scope : undefined;
+  if (scope !== undefined) return scope;
   if (bound(token)) return 'house';
   throw new LocalProtocolError(
     'unknown-service',

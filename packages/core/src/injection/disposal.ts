@@ -5,9 +5,9 @@ type Dispose = () => unknown;
 /** How a thing wants to be disposed; undefined where it does not. */
 function disposer(thing: unknown): Dispose | undefined {
   if (typeof thing !== 'object' || thing === null) return undefined;
-  const wishes = thing as { [Symbol.asyncDispose]?: unknown; [Symbol.dispose]?: unknown; dispose?: unknown };
-  for (const wish of [wishes[Symbol.asyncDispose], wishes[Symbol.dispose], wishes.dispose]) {
-    if (typeof wish === 'function') return wish.bind(thing) as Dispose;
+  for (const name of [Symbol.asyncDispose, Symbol.dispose, 'dispose']) {
+    const wish: unknown = Reflect.get(thing, name);
+    if (typeof wish === 'function') return (): unknown => Reflect.apply(wish, thing, []);
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { LocalProtocolError } from '../words/errors.js';
 import type { Session as SessionWord } from '../words/session.js';
 import { nameOf, survey } from './dependencies.js';
 import type { Scope } from './scope.js';
-import { type ServiceClass, serviceOptions } from './service-decorator.js';
+import { isService, type ServiceClass, serviceOptions } from './service-decorator.js';
 import { Bot, Session } from './tokens.js';
 
 /** As much of inversify's bindings as is looked at here. */
@@ -36,7 +36,9 @@ interface Inside {
   readonly bindingService: { get(token: ServiceIdentifier): Iterable<Binding> | undefined };
 }
 interface Api {
-  onPlan(look: (options: unknown, plan: { readonly tree: { readonly root: ServiceNode } }) => void): void;
+  onPlan(
+    look: (options: unknown, plan: { readonly tree: { readonly root: ServiceNode } }) => void,
+  ): void;
 }
 
 /**
@@ -44,7 +46,11 @@ interface Api {
  * need are provided, and a singleton that would keep a session is refused.
  * @throws LocalProtocolError `captive-dependency`, and what the module throws.
  */
-export async function loadModule(scope: Scope, module: ContainerModule, provide: (service: ServiceClass) => void): Promise<void> {
+export async function loadModule(
+  scope: Scope,
+  module: ContainerModule,
+  provide: (service: ServiceClass) => void,
+): Promise<void> {
   const tokens = new Set<ServiceIdentifier>();
   const { container } = scope;
   // Always asynchronous: the synchronous load of an asynchronous module fails half-way and leaves its bindings behind.
@@ -70,8 +76,9 @@ export async function loadModule(scope: Scope, module: ContainerModule, provide:
       });
     }
     for (const needed of bound.flatMap(needs)) {
-      for (const service of survey(needed, 'session', (other) => container.isBound(other))) forSession.add(service);
-      if (typeof needed === 'function' && serviceOptions(needed) !== undefined) forSession.add(needed as ServiceClass);
+      for (const service of survey(needed, 'session', (other) => container.isBound(other)))
+        forSession.add(service);
+      forSession.add(needed);
     }
   }
   for (const service of forSession) provide(service);
@@ -79,19 +86,22 @@ export async function loadModule(scope: Scope, module: ContainerModule, provide:
 }
 
 function isMadeOnce(binding: Binding): boolean {
-  return binding.scope === 'Singleton' && binding.type !== 'ConstantValue' && binding.type !== 'ServiceRedirection';
-}
-
-/** The `@service` classes that a binding names; everything else a module binds by itself. */
-function needs(binding: Binding): ServiceIdentifier[] {
-  const own = binding.implementationType === undefined ? [] : [binding.implementationType];
-  const listed = (binding.metadata?.arguments ?? []).map((argument) => argument.value);
-  return [...own, ...listed].filter(
-    (token): token is ServiceClass => typeof token === 'function' && serviceOptions(token) !== undefined,
+  return (
+    binding.scope === 'Singleton' &&
+    binding.type !== 'ConstantValue' &&
+    binding.type !== 'ServiceRedirection'
   );
 }
 
-function bindingsOf(container: Container): (token: ServiceIdentifier) => Iterable<Binding> | undefined {
+/** The `@service` classes that a binding names; everything else a module binds by itself. */
+function needs(binding: Binding): ServiceClass[] {
+  const listed = (binding.metadata?.arguments ?? []).map((argument) => argument.value);
+  return [binding.implementationType, ...listed].filter(isService);
+}
+
+function bindingsOf(
+  container: Container,
+): (token: ServiceIdentifier) => Iterable<Binding> | undefined {
   const seen: Inside[] = [];
   lookInside(container, (_api, inside) => seen.push(inside));
   return (token) => seen[0]?.bindingService.get(token);
@@ -108,8 +118,10 @@ function lookInside(container: Container, look: (api: Api, inside: Inside) => vo
     }
   }
   // The mark by which inversify knows its plugins.
-  Object.defineProperty(Look.prototype, Symbol.for('@inversifyjs/plugin/isPlugin'), { value: true });
-  container.register(Look as new () => Look);
+  Object.defineProperty(Look.prototype, Symbol.for('@inversifyjs/plugin/isPlugin'), {
+    value: true,
+  });
+  container.register(Look);
 }
 
 const SEEN = new Error('the plan was seen; nothing is to be made');
@@ -125,7 +137,8 @@ function refuseCaptives(
     throw SEEN;
   });
   for (const service of services) {
-    if (serviceOptions(service)?.scope === 'session') session.bind(service).toDynamicValue(() => ({}));
+    if (serviceOptions(service)?.scope === 'session')
+      session.bind(service).toDynamicValue(() => ({}));
   }
   lookInside(session, (api) => {
     api.onPlan((_options, plan) => {
@@ -147,17 +160,26 @@ function refuseCaptives(
 function walk(node: ServiceNode, path: readonly string[], keeper: string | undefined): void {
   const name = nameOf(node.serviceIdentifier);
   const here = [...path, name];
-  const ofSession = typeof node.serviceIdentifier === 'function' && serviceOptions(node.serviceIdentifier)?.scope === 'session';
+  const ofSession =
+    typeof node.serviceIdentifier === 'function' &&
+    serviceOptions(node.serviceIdentifier)?.scope === 'session';
   if (keeper !== undefined && (node.serviceIdentifier === Session || ofSession)) {
     throw new LocalProtocolError(
       'captive-dependency',
       `${here.join(' → ')}: ${keeper} is made once, but ${name} belongs to one session; it would keep the first one for ever`,
     );
   }
-  for (const { binding, constructorParams, propertyParams, params, redirection } of [node.bindings ?? []].flat()) {
+  for (const { binding, constructorParams, propertyParams, params, redirection } of [
+    node.bindings ?? [],
+  ].flat()) {
     // A bot is asked for once, however it is bound.
     const holder = isMadeOnce(binding) || node.serviceIdentifier === Bot ? name : keeper;
-    const below = [...(constructorParams ?? []), ...(propertyParams?.values() ?? []), ...(params ?? []), redirection];
+    const below = [
+      ...(constructorParams ?? []),
+      ...(propertyParams?.values() ?? []),
+      ...(params ?? []),
+      redirection,
+    ];
     for (const next of below) if (next !== undefined) walk(next, here, holder);
   }
 }

@@ -2,7 +2,11 @@
 import { Container, type ServiceIdentifier } from 'inversify';
 
 import { Disposal } from './disposal.js';
-import { type ServiceClass, type Scope as ServiceScope, serviceOptions } from './service-decorator.js';
+import {
+  type ServiceClass,
+  type Scope as ServiceScope,
+  serviceOptions,
+} from './service-decorator.js';
 
 /** A container of inversify, and what it made, in order. */
 export class Scope {
@@ -33,9 +37,9 @@ export class Scope {
   }
 
   /** Makes an object of a class from what this container has. */
-  construct<T>(target: new (...dependencies: never[]) => T, inject: readonly ServiceIdentifier[]): T {
-    const dependencies = inject.map((token) => this.container.get(token));
-    const made = new target(...(dependencies as never[]));
+  // oxlint-disable-next-line typescript/no-explicit-any -- a constructor's arguments are contravariant: only `any` takes all
+  construct<T>(target: new (...dependencies: any[]) => T, inject: readonly ServiceIdentifier[]): T {
+    const made = new target(...inject.map((token) => this.container.get(token)));
     this.#disposal.add(made);
     return made;
   }

@@ -32,5 +32,15 @@ export function service(options: ServiceOptions): (target: ServiceClass) => void
 
 /** What `@service` said of this very class, or undefined where it said nothing. */
 export function serviceOptions(target: object): ServiceOptions | undefined {
-  return Object.getOwnPropertyDescriptor(target, OPTIONS)?.value as ServiceOptions | undefined;
+  const options: unknown = Object.getOwnPropertyDescriptor(target, OPTIONS)?.value;
+  return isOptions(options) ? options : undefined;
+}
+
+/** Whether a token is a class with `@service`. */
+export function isService(token: unknown): token is ServiceClass {
+  return typeof token === 'function' && serviceOptions(token) !== undefined;
+}
+
+function isOptions(value: unknown): value is ServiceOptions {
+  return typeof value === 'object' && value !== null && 'scope' in value;
 }

@@ -1,12 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { EMPTY, NEVER, Observable, of, Subject, timer } from 'rxjs';
+import { EMPTY, NEVER, Observable, of, Subject } from 'rxjs';
 
-import { accept, type Bot, type Decision, forward, pass, type Placement, reject } from '../../src/index.js';
+import {
+  accept,
+  type Bot,
+  type Decision,
+  forward,
+  pass,
+  type Placement,
+  reject,
+} from '../../src/index.js';
 import { ALICE, DESK, Room } from './room.js';
 
 const silent = (): void => undefined;
 
-function placed(id: string, order: number, decide: Bot['decide'], more: Partial<Placement> = {}): Placement {
+function placed(
+  id: string,
+  order: number,
+  decide: Bot['decide'],
+  more: Partial<Placement> = {},
+): Placement {
   return { id, order, plugin: { decide }, ...more };
 }
 
@@ -19,7 +32,11 @@ describe('the bots are asked in order', () => {
         return pass('not mine');
       };
     };
-    const room = await Room.open([placed('c', 30, passes('c')), placed('a', -1, passes('a')), placed('b', 2, passes('b'))]);
+    const room = await Room.open([
+      placed('c', 30, passes('c')),
+      placed('a', -1, passes('a')),
+      placed('b', 2, passes('b')),
+    ]);
     await room.visit();
     expect(asked).toEqual(['a', 'b', 'c']);
   });
@@ -36,7 +53,10 @@ describe('the bots are asked in order', () => {
   });
 
   test('when all pass, the answer is 480', async () => {
-    const room = await Room.open([placed('one', 1, () => pass('no')), placed('two', 2, () => pass('no'))]);
+    const room = await Room.open([
+      placed('one', 1, () => pass('no')),
+      placed('two', 2, () => pass('no')),
+    ]);
     expect((await room.visit()).answerText).toBe('reject 480');
   });
 
@@ -47,7 +67,9 @@ describe('the bots are asked in order', () => {
 
   test('a bot whose match says no is not asked, and the decision says so', async () => {
     const room = await Room.open([
-      placed('picky', 1, () => accept(silent), { match: (invitation) => invitation.subject === 'cats' }),
+      placed('picky', 1, () => accept(silent), {
+        match: (invitation) => invitation.subject === 'cats',
+      }),
       placed('other', 2, () => reject('decline')),
     ]);
     expect((await room.visit({ subject: 'dogs' })).answerText).toBe('reject 603');
@@ -67,7 +89,14 @@ describe('the bots are asked in order', () => {
 
   test('a decision is explained: which bot, why, and how long it took', async () => {
     const room = await Room.open([
-      placed('slow', 1, () => new Promise<Decision>((resolve) => room.clock.at(room.clock.now() + 250, () => resolve(pass('too late for me'))))),
+      placed(
+        'slow',
+        1,
+        () =>
+          new Promise<Decision>((resolve) =>
+            room.clock.at(room.clock.now() + 250, () => resolve(pass('too late for me'))),
+          ),
+      ),
       placed('quick', 2, () => reject(488, 'No Cats Here')),
     ]);
     await room.visit();
@@ -84,7 +113,9 @@ describe('the bots are asked in order', () => {
   });
 
   test('an invitation of a type that nobody knows is decided like any other', async () => {
-    const room = await Room.open([placed('any', 1, (invitation) => reject(488, `no ${invitation.type}`))]);
+    const room = await Room.open([
+      placed('any', 1, (invitation) => reject(488, `no ${invitation.type}`)),
+    ]);
     expect((await room.visit({ type: 'unknown' })).answerText).toBe('reject 488');
   });
 });
@@ -159,9 +190,13 @@ describe('whatever a bot does, exactly one answer leaves', () => {
       }),
     ]);
     const guest = await room.visit();
-    expect(guest.answers).toEqual([{ type: 'reject', status: 480, diagnostic: 'bot "bot" failed: TypeError' }]);
+    expect(guest.answers).toEqual([
+      { type: 'reject', status: 480, diagnostic: 'bot "bot" failed: TypeError' },
+    ]);
     expect(JSON.stringify(room.told('decided')[0]?.steps)).not.toContain('swordfish');
-    expect(room.told('failed')).toMatchObject([{ what: 'decide', bot: 'bot', invitation: 'guest-1' }]);
+    expect(room.told('failed')).toMatchObject([
+      { what: 'decide', bot: 'bot', invitation: 'guest-1' },
+    ]);
   });
 
   test('a name of an error that could break a header never reaches the wire', async () => {
@@ -175,7 +210,9 @@ describe('whatever a bot does, exactly one answer leaves', () => {
     const room = await Room.open([
       placed('bot', 1, (invitation) => {
         if (invitation.subject === 'bad') throw new Error('bad');
-        return accept((session) => session.messages.forEach((message) => void session.send(message)));
+        return accept((session) =>
+          session.messages.forEach((message) => void session.send(message)),
+        );
       }),
     ]);
     const good = await room.visit();
@@ -197,7 +234,10 @@ describe('whatever a bot does, exactly one answer leaves', () => {
     ['a rejection with a redirection status', () => ({ type: 'reject', status: 302 })],
     ['a rejection without a status', () => ({ type: 'reject' })],
     ['a rejection whose text breaks the line', () => reject(480, 'Sorry\r\nVia: me')],
-    ['a rejection until the end of time', () => ({ type: 'reject', status: 480, retryAfter: Infinity })],
+    [
+      'a rejection until the end of time',
+      () => ({ type: 'reject', status: 480, retryAfter: Infinity }),
+    ],
     ['a forward to nobody', () => ({ type: 'forward', targets: [], mode: 'redirect' })],
     ['a promise of nothing', () => Promise.resolve()],
     ['an observable of nothing', () => EMPTY],
@@ -225,15 +265,25 @@ describe('whatever a bot does, exactly one answer leaves', () => {
     await room.clock.advance(19_999);
     expect(guest.answerText).toBe('none');
     await room.clock.advance(1);
-    expect(guest.answers).toEqual([{ type: 'reject', status: 480, diagnostic: 'bot "bot" did not decide within 20000 ms' }]);
+    expect(guest.answers).toEqual([
+      { type: 'reject', status: 480, diagnostic: 'bot "bot" did not decide within 20000 ms' },
+    ]);
     expect(room.steps).toEqual(['bot silent']);
   });
 
   test('a bot that decides after its time was up changes nothing, and that is noted', async () => {
     const room = await Room.open([
-      placed('bot', 1, () => new Promise<Decision>((resolve) => room.clock.at(room.clock.now() + 2000, () => resolve(accept(silent)))), {
-        decide: { timeout: '1s', onTimeout: 'busy' },
-      }),
+      placed(
+        'bot',
+        1,
+        () =>
+          new Promise<Decision>((resolve) =>
+            room.clock.at(room.clock.now() + 2000, () => resolve(accept(silent))),
+          ),
+        {
+          decide: { timeout: '1s', onTimeout: 'busy' },
+        },
+      ),
     ]);
     const guest = await room.visit();
     await room.clock.advance(5000);
@@ -270,7 +320,14 @@ describe('whatever a bot does, exactly one answer leaves', () => {
 
   test('a promise that fails after the deadline brings nothing down', async () => {
     const room = await Room.open([
-      placed('bot', 1, () => new Promise<Decision>((_resolve, fail) => room.clock.at(room.clock.now() + 30_000, () => fail(new Error('late'))))),
+      placed(
+        'bot',
+        1,
+        () =>
+          new Promise<Decision>((_resolve, fail) =>
+            room.clock.at(room.clock.now() + 30_000, () => fail(new Error('late'))),
+          ),
+      ),
     ]);
     const guest = await room.visit();
     await room.clock.advance(40_000);
@@ -364,10 +421,14 @@ describe('a forward is guarded', () => {
   test('a forward redirects by 302, or asks the server between by 303', async () => {
     const room = await Room.open([
       placed('bot', 1, ({ subject }) =>
-        forward(['sip:bob@example.com', 'sips:carol@example.com'], { mode: subject === 'server' ? 'server' : 'redirect' }),
+        forward(['sip:bob@example.com', 'sips:carol@example.com'], {
+          mode: subject === 'server' ? 'server' : 'redirect',
+        }),
       ),
     ]);
-    expect((await room.visit()).answers).toMatchObject([{ type: 'forward', status: 302, targets: [{ user: 'bob' }, { user: 'carol' }] }]);
+    expect((await room.visit()).answers).toMatchObject([
+      { type: 'forward', status: 302, targets: [{ user: 'bob' }, { user: 'carol' }] },
+    ]);
     expect((await room.visit({ subject: 'server' })).answerText).toBe('forward 303');
   });
 
@@ -378,11 +439,17 @@ describe('a forward is guarded', () => {
     ['an address that was tried before', 'sip:before@example.com'],
     ['an address of another scheme', 'tel:+15551234'],
   ])('%s is no target: the bot has failed, and the decision says why', async (_what, target) => {
-    const room = await Room.open([placed('bot', 1, () => forward(['sip:bob@example.com', target]))]);
+    const room = await Room.open([
+      placed('bot', 1, () => forward(['sip:bob@example.com', target])),
+    ]);
     const { Address } = await import('../../src/index.js');
-    const guest = await room.visit({ history: [{ address: Address.parse('sip:before@example.com') }] });
+    const guest = await room.visit({
+      history: [{ address: Address.parse('sip:before@example.com') }],
+    });
     expect(guest.answerText).toBe('reject 480');
     expect(guest.diagnostic).toBe('bot "bot" failed: forbidden-target');
-    expect(room.told('decided')[0]?.steps[0]?.why).toContain(`not forwarded to ${Address.parse(target).toString()}`);
+    expect(room.told('decided')[0]?.steps[0]?.why).toContain(
+      `not forwarded to ${Address.parse(target).toString()}`,
+    );
   });
 });

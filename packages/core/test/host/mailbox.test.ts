@@ -6,7 +6,12 @@ import { accept, type Converse, type Placement, type Session } from '../../src/i
 import { Room } from './room.js';
 
 function bot(conversation: Converse, mailbox = 64): Placement {
-  return { id: 'bot', order: 1, plugin: { decide: () => accept(conversation) }, session: { mailbox } };
+  return {
+    id: 'bot',
+    order: 1,
+    plugin: { decide: () => accept(conversation) },
+    session: { mailbox },
+  };
 }
 
 async function visit(room: Room, holds: boolean): Promise<Awaited<ReturnType<Room['visit']>>> {
@@ -21,11 +26,15 @@ describe('the mailbox is bounded', () => {
   test('a message beyond the bound is refused with 486 and a time to try again, and that is told once', async () => {
     const room = await Room.open([bot(() => undefined)]);
     const guest = await room.visit();
-    const receipts: (Receipt | Promise<Receipt>)[] = [];
+    const receipts: Receipt[] = [];
     for (let count = 0; count < 100; count += 1) receipts.push(guest.say(`${count}`));
     expect(receipts.slice(0, 64)).toEqual(Array.from({ length: 64 }, () => ({ type: 'taken' })));
-    expect(receipts.slice(64)).toEqual(Array.from({ length: 36 }, () => ({ type: 'refused', status: 486, retryAfter: 1000 })));
-    expect(room.told('refused')).toMatchObject([{ session: 'guest-1', status: 486, why: 'mailbox' }]);
+    expect(receipts.slice(64)).toEqual(
+      Array.from({ length: 36 }, () => ({ type: 'refused', status: 486, retryAfter: 1000 })),
+    );
+    expect(room.told('refused')).toMatchObject([
+      { session: 'guest-1', status: 486, why: 'mailbox' },
+    ]);
     expect(room.host.sessions).toBe(1);
   });
 
@@ -47,7 +56,7 @@ describe('the mailbox is bounded', () => {
     let most = 0;
     for (let round = 0; round < 50; round += 1) {
       for (let count = 0; count < 20; count += 1) {
-        if ((guest.say(`${round}-${count}`) as Receipt).type === 'taken') taken += 1;
+        if (guest.say(`${round}-${count}`).type === 'taken') taken += 1;
         most = Math.max(most, inHand);
       }
       guest.medium.deliver();
@@ -89,7 +98,14 @@ describe('the mailbox is bounded', () => {
     let inHand = 0;
     const answers = new Subject<void>();
     const room = await Room.open([
-      bot((session) => session.messages.pipe(tap(() => (inHand += 1)), mergeMap(() => answers.pipe(take(1)))), 8),
+      bot(
+        (session) =>
+          session.messages.pipe(
+            tap(() => (inHand += 1)),
+            mergeMap(() => answers.pipe(take(1))),
+          ),
+        8,
+      ),
     ]);
     const guest = await room.visit();
     for (let count = 0; count < 100; count += 1) guest.say(`${count}`);
@@ -112,7 +128,12 @@ describe('the mailbox is bounded', () => {
         (session) =>
           session.messages.pipe(
             tap((message) => asked.push(message.text)),
-            concatMap((message) => thought.pipe(take(1), concatMap(() => session.send(message)))),
+            concatMap((message) =>
+              thought.pipe(
+                take(1),
+                concatMap(() => session.send(message)),
+              ),
+            ),
           ),
         2,
       ),
@@ -128,7 +149,9 @@ describe('the mailbox is bounded', () => {
 
   test('a burst of as many messages as the mailbox has places reaches a silent listener at once', async () => {
     let heard = 0;
-    const room = await Room.open([bot((session) => session.messages.pipe(tap(() => (heard += 1))))]);
+    const room = await Room.open([
+      bot((session) => session.messages.pipe(tap(() => (heard += 1)))),
+    ]);
     const guest = await room.visit();
     for (let count = 0; count < 64; count += 1) guest.say(`${count}`);
     expect(heard).toBe(64);
@@ -147,13 +170,13 @@ describe('the mailbox is bounded', () => {
       }, 2),
     ]);
     const guest = await room.visit();
-    const receipts: (Receipt | Promise<Receipt>)[] = [];
+    const receipts: Receipt[] = [];
     for (const text of ['a', 'b', 'c', 'd']) {
       receipts.push(guest.say(text));
       await room.clock.settle();
     }
     expect(read).toEqual(['a']);
-    expect(receipts.map((receipt) => (receipt as Receipt).type)).toEqual(['taken', 'taken', 'taken', 'refused']);
+    expect(receipts.map((receipt) => receipt.type)).toEqual(['taken', 'taken', 'taken', 'refused']);
     go.next();
     await room.clock.settle();
     expect(read).toEqual(['a', 'b']);
@@ -192,7 +215,9 @@ describe('the mailbox is strictly serial', () => {
     let error: unknown;
     sessions[0]?.messages.subscribe({ error: (thrown: unknown) => (error = thrown) });
     expect(error).toMatchObject({ code: 'mailbox-taken' });
-    await expect(sessions[0]?.messages[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'mailbox-taken' });
+    await expect(sessions[0]?.messages[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'mailbox-taken',
+    });
     guest.say('hello');
     expect(read).toEqual(['hello']);
   });
@@ -206,7 +231,9 @@ describe('the mailbox is strictly serial', () => {
           if (message.text === 'b') break;
         }
         return new Promise<void>((resolve) => {
-          session.messages.pipe(tap((message) => read.push(`stream ${message.text}`))).subscribe({ complete: resolve });
+          session.messages
+            .pipe(tap((message) => read.push(`stream ${message.text}`)))
+            .subscribe({ complete: resolve });
         });
       }),
     ]);
@@ -232,11 +259,18 @@ describe('the mailbox is strictly serial', () => {
     const sessions: Session[] = [];
     const room = await Room.open([bot((session) => void sessions.push(session))]);
     const guest = await room.visit();
-    const iterator = sessions[0]?.messages[Symbol.asyncIterator]();
-    const results = [iterator?.next(), iterator?.next(), iterator?.next()];
+    const [session] = sessions;
+    if (session === undefined) throw new Error('no session');
+    const iterator = session.messages[Symbol.asyncIterator]();
+    const results = [iterator.next(), iterator.next(), iterator.next()];
     guest.say('a');
     guest.say('b');
     guest.hangUp();
-    expect((await Promise.all(results)).map((result) => (result?.done === true ? 'end' : result?.value.text))).toEqual(['a', 'b', 'end']);
+    const read = await Promise.all(results);
+    expect(read.map((result) => (result.done === true ? 'end' : result.value.text))).toEqual([
+      'a',
+      'b',
+      'end',
+    ]);
   });
 });

@@ -1,7 +1,14 @@
 /** A house for tests: one user agent that knocks by hand, time that moves by hand, and everything written down. */
 import type { Medium, Receipt, Receiver } from '../../src/adapter.js';
 import type { Answer, Answered, Door, Knock, UserAgent } from '../../src/adapter.js';
-import type { Activity, Delivery, Host, HostOptions, Placement, SessionEnd } from '../../src/index.js';
+import type {
+  Activity,
+  Delivery,
+  Host,
+  HostOptions,
+  Placement,
+  SessionEnd,
+} from '../../src/index.js';
 import { Address, createHost, Message, plainText } from '../../src/index.js';
 import { SeededChance, VirtualClock } from '../../src/testing/index.js';
 
@@ -109,7 +116,9 @@ export class Guest implements Knock {
     this.answers.push(answer);
     if (this.answered instanceof Error) throw this.answered;
     if (this.answered !== undefined) return this.answered;
-    return answer.type === 'accept' ? { type: 'accepted', medium: this.medium } : { type: 'answered' };
+    return answer.type === 'accept'
+      ? { type: 'accepted', medium: this.medium }
+      : { type: 'answered' };
   }
 
   /** The one answer. */
@@ -135,10 +144,20 @@ export class Guest implements Knock {
     this.#abort.abort();
   }
 
-  say(text: string, id?: string): Receipt | Promise<Receipt> {
+  /** Says something to a house whose journal is done at once. */
+  say(text: string, id?: string): Receipt {
+    const receipt = this.offer(text, id);
+    if (receipt instanceof Promise) throw new Error('the receipt is not there yet: await `offer`');
+    return receipt;
+  }
+
+  /** Says something; the receipt may take its time. */
+  offer(text: string, id?: string): Receipt | Promise<Receipt> {
     this.#said += 1;
     const { contentType, body } = plainText(text);
-    return this.receiver.receive(new Message(id ?? `${this.invitation.id}-${this.#said}`, ALICE, contentType, body, 0));
+    return this.receiver.receive(
+      new Message(id ?? `${this.invitation.id}-${this.#said}`, ALICE, contentType, body, 0),
+    );
   }
 
   hangUp(): void {
@@ -166,10 +185,19 @@ export class Room {
     return room;
   }
 
-  static async build(bots: readonly Placement[], options: Partial<HostOptions> = {}): Promise<Room> {
+  static async build(
+    bots: readonly Placement[],
+    options: Partial<HostOptions> = {},
+  ): Promise<Room> {
     const clock = new VirtualClock(1_000_000);
     const doorkeeper = new Doorkeeper();
-    const host = await createHost({ userAgents: [doorkeeper], bots, clock, chance: new SeededChance(7), ...options });
+    const host = await createHost({
+      userAgents: [doorkeeper],
+      bots,
+      clock,
+      chance: new SeededChance(7),
+      ...options,
+    });
     return new Room(host, clock, doorkeeper);
   }
 
@@ -193,11 +221,15 @@ export class Room {
 
   /** All activity of one type. */
   told<Type extends Activity['type']>(type: Type): Extract<Activity, { type: Type }>[] {
-    return this.activity.filter((one): one is Extract<Activity, { type: Type }> => one.type === type);
+    return this.activity.filter(
+      (one): one is Extract<Activity, { type: Type }> => one.type === type,
+    );
   }
 
   /** The steps of the last decision: `bot outcome`. */
   get steps(): string[] {
-    return (this.told('decided').at(-1)?.steps ?? []).map(({ bot, outcome }) => `${bot} ${outcome}`);
+    return (this.told('decided').at(-1)?.steps ?? []).map(
+      ({ bot, outcome }) => `${bot} ${outcome}`,
+    );
   }
 }

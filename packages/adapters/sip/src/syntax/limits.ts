@@ -8,7 +8,7 @@ export interface SipLimits {
   readonly headerLines: number;
   /** Characters of one header field's value (513). */
   readonly headerValue: number;
-  /** Via values, however many to a line (513). */
+  /** Via values, however many to a line (513); 70, as none passes more proxies than its Max-Forwards lets it. */
   readonly vias: number;
   /** Values of Route, and of Record-Route, each (513). */
   readonly routes: number;
@@ -27,7 +27,7 @@ export const DEFAULT_LIMITS: SipLimits = {
   headerBlock: 16_384,
   headerLines: 100,
   headerValue: 4_096,
-  vias: 32,
+  vias: 70,
   routes: 16,
   params: 64,
   requestUri: 1_024,

@@ -1,0 +1,99 @@
+/** Interoperation: starts a house as operators do, and knocks at it with SIPp and with peers written by hand. */
+/* oxlint-disable no-await-in-loop -- one after the other is what is meant */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { cases } from './cases.mjs';
+import { drain } from './drain.mjs';
+import { openHouse } from './house.mjs';
+import { requireSipp } from './sipp.mjs';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    port: { type: 'string', default: '15060' },
+    quick: { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+    log: { type: 'boolean', default: false },
+  },
+});
+const TRANSPORTS = new Map([
+  ['u1', 'udp'],
+  ['t1', 'tcp'],
+  ['tn', 'tcp, one each'],
+  ['ws', 'ws'],
+]);
+const doors = join(dirname(fileURLToPath(import.meta.url)), 'houses/doors.yaml');
+const port = Number(values.port);
+let nextPort = port + 96;
+
+const all = [
+  ...cases,
+  // Ends its house, so it has one of its own.
+  { name: 'drain', transports: ['u1', 't1'], ownHouse: true, run: drain },
+];
+if (values.list) {
+  for (const { name, transports } of all)
+    console.log(`${name}  (${transports.map((t) => TRANSPORTS.get(t)).join('; ')})`);
+  process.exit(0);
+}
+const unknown = positionals.filter((name) => !all.some((one) => one.name === name));
+if (unknown.length > 0) {
+  console.error(`no such case: ${unknown.join(', ')}; --list names them all`);
+  process.exit(1);
+}
+const wanted = all.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+
+console.log(`SIPp ${requireSipp()}, Node ${process.version}`);
+let passed = 0;
+let failed = 0;
+
+/** Runs one case over one transport and prints its line. */
+async function tell({ name, run }, house, transport) {
+  const started = performance.now();
+  const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  const title = `${name} (${TRANSPORTS.get(transport)})`.padEnd(34);
+  try {
+    // Ports of its own for each, so that what one case leaves behind cannot disturb the next.
+    nextPort += 4;
+    const options = { transport, port: nextPort, quick: values.quick, trace: values.trace };
+    console.log(`pass  ${title} ${await run(house, options)}, ${seconds()}`);
+    passed += 1;
+  } catch (error) {
+    console.log(`FAIL  ${title} ${error.message}, ${seconds()}`);
+    failed += 1;
+  }
+}
+
+/** Opens the house for some cases; that it closes in order afterwards is a case as well, unless one of them closed it. */
+async function inHouse(some, closing) {
+  let house;
+  try {
+    house = await openHouse(doors, port);
+  } catch (error) {
+    console.log(`FAIL  ${error.message}`);
+    failed += 1;
+    return;
+  }
+  for (const { one, transport } of some) await tell(one, house, transport);
+  const open = house.sessions;
+  const code = await house.stop();
+  if (closing) {
+    const orderly = code === 0 && open === 0;
+    console.log(
+      `${orderly ? 'pass' : 'FAIL'}  the house closes: exit code ${code}, ${open} sessions were open`,
+    );
+    if (orderly) passed += 1;
+    else failed += 1;
+  }
+  if (values.log) console.log(house.lastLines(Infinity));
+}
+
+const runs = wanted.flatMap((one) => one.transports.map((transport) => ({ one, transport })));
+const shared = runs.filter(({ one }) => !one.ownHouse);
+if (shared.length > 0) await inHouse(shared, true);
+for (const run of runs.filter(({ one }) => one.ownHouse)) await inHouse([run], false);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

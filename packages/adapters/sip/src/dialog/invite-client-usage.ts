@@ -1,0 +1,186 @@
+/** An INVITE of ours, from its sending to its final answer (RFC 3261, 13.2). */
+import type { Flow } from '@usher/core/adapter';
+
+import type { SipResponse } from '../syntax/message.js';
+import type { Field } from '../syntax/printer.js';
+import type { Alarm, Core } from './core.js';
+import { contactOf } from './contact-of.js';
+import { Dialog } from './dialog.js';
+import { InviteUsage, outline } from './invite-usage.js';
+import { OutgoingRequest, type Outcome } from './outgoing-request.js';
+
+/** What an invitation of ours is made of. */
+export interface InviteParts {
+  /** The Request-URI; also the value of To. */
+  readonly uri: string;
+  /** The value of From, without its tag. */
+  readonly from: string;
+  /** The value of Route, where the first hop is not the one that the Request-URI names; and its URI. */
+  readonly route?: { readonly value: string; readonly uri: string } | undefined;
+  /** The user part of our Contact. */
+  readonly user: string | undefined;
+  /** Every header field that is not made here: Subject, Content-Type and the like. */
+  readonly fields: readonly Field[];
+  readonly body: Uint8Array;
+}
+
+/** An invitation that is only ever answered provisionally is given up so long after the last of that. */
+const LONGEST_PENDING = 180_000;
+/** How many forks that accept as well are sent away one by one; more than that are left to their own timers. */
+const MOST_FORKS = 8;
+
+const CANCELLED: Outcome = { status: 487, text: 'Request Terminated' };
+
+/** A session that we invite a peer to. */
+export class InviteClientUsage extends InviteUsage {
+  readonly #from: string;
+  #invite: OutgoingRequest | undefined;
+  /** Whether a provisional answer has come: only then may CANCEL go out (RFC 3261, 9.1). */
+  #proceeding = false;
+  #cancelled = false;
+  #waiting: Alarm | undefined;
+  /** The ACK to each fork that has accepted, by its tag, for as long as its 2xx may come again. */
+  readonly #acknowledged = new Map<string, OutgoingRequest>();
+
+  constructor(core: Core<InviteUsage>, parts: InviteParts) {
+    super(core, undefined, true, parts.user);
+    this.#from = `${parts.from};tag=${this.tag}`;
+    const fields: Field[] = [
+      ['Max-Forwards', '70'],
+      ['From', this.#from],
+      ['To', `<${parts.uri}>`],
+      ['Call-ID', core.chance.token()],
+      ['CSeq', '1 INVITE'],
+      ...parts.fields,
+    ];
+    const { uri, route, body } = parts;
+    if (route !== undefined) fields.push(['Route', route.value]);
+    const invite = new OutgoingRequest(
+      { method: 'INVITE', uri, hop: route?.uri ?? uri, fields, body },
+      (outcome) => this.#conclude(outcome),
+      (response) => this.#progress(response),
+    );
+    invite.contact = (way) => core.contact(way, this.user);
+    this.#invite = invite;
+  }
+
+  /** Sends the INVITE: this way, or without one where its host is found. */
+  invite(way?: Flow): void {
+    if (this.#invite !== undefined) this.core.send(this.#invite, way);
+  }
+
+  /** Takes the INVITE back: at once, or as soon as its arrival is known (RFC 3261, 9.1). */
+  cancel(): void {
+    const invite = this.#invite;
+    if (this.state !== 'pending' || this.#cancelled || invite === undefined) return;
+    this.#cancelled = true;
+    invite.hops = [];
+    if (this.#proceeding) {
+      this.#sendCancel(invite);
+    } else if (invite.flow === undefined) {
+      // It has not left yet, and never will.
+      this.core.forget(invite);
+      this.#decline(CANCELLED);
+    }
+  }
+
+  #sendCancel(invite: OutgoingRequest): void {
+    this.core.cancel(invite);
+    this.#wait(64 * this.core.times.t1, () => {
+      // RFC 3261, 9.1: no final answer came; the INVITE counts as cancelled.
+      this.core.forget(invite);
+      this.#decline(CANCELLED);
+    });
+  }
+
+  #progress(response: SipResponse): void {
+    const invite = this.#invite;
+    if (this.state !== 'pending' || invite === undefined) return;
+    const first = !this.#proceeding;
+    this.#proceeding = true;
+    if (this.#cancelled) {
+      if (first) this.#sendCancel(invite);
+      return;
+    }
+    this.#wait(LONGEST_PENDING, () => this.cancel());
+    const { status, reason } = response;
+    if (status > 100) this.core.tell({ type: 'progressed', usage: this, status, text: reason });
+  }
+
+  /** A final answer, or that there is none; each 2xx of each fork, as often as it comes. */
+  #conclude(outcome: Outcome): void {
+    const { response, status } = outcome;
+    if (response === undefined || status >= 300) {
+      if (this.state === 'pending') this.#decline(outcome);
+      return;
+    }
+    const tag = response.toTag ?? '';
+    const known = this.#acknowledged.get(tag);
+    if (known !== undefined) {
+      this.core.send(known, known.flow ?? outcome.from);
+      return;
+    }
+    if (this.#acknowledged.size < MOST_FORKS) this.#accept(response, outcome.from);
+  }
+
+  #accept(response: SipResponse, from: Flow | undefined): void {
+    const uri = this.#invite?.uri ?? this.dialog?.remoteTarget ?? '';
+    const target = contactOf(response) ?? uri;
+    const dialog = Dialog.ofClient(response, this.#from, this.tag, uri, target);
+    const direct = dialog.routes.length === 0;
+    const way = from && this.core.wayBack(dialog.target.hop, from, direct);
+    this.#acknowledge(dialog, response.cseq.number, way, from);
+    if (this.state === 'pending' && !this.#cancelled) {
+      this.flow = from;
+      this.direct = direct;
+      this.begin(dialog, 'established');
+      this.#settle();
+      this.core.tell({ type: 'established', usage: this, response });
+      return;
+    }
+    // Another fork was faster, or we no longer want it: it hears a BYE (RFC 3261, 13.2.2.4).
+    const { fields, ...rest } = outline(dialog, 'BYE', dialog.nextSequence());
+    const bye = new OutgoingRequest({ method: 'BYE', fields, ...rest }, () => {});
+    bye.fallback = from;
+    this.core.send(bye, way);
+    if (this.state === 'pending') this.#decline(CANCELLED);
+  }
+
+  #acknowledge(
+    dialog: Dialog,
+    sequence: number,
+    way: Flow | undefined,
+    from: Flow | undefined,
+  ): void {
+    const { fields, ...rest } = outline(dialog, 'ACK', sequence);
+    const ack = new OutgoingRequest({ method: 'ACK', fields, ...rest }, () => {});
+    ack.fallback = from;
+    this.#acknowledged.set(dialog.remoteTag, ack);
+    this.core.send(ack, way);
+  }
+
+  #decline({ status, text, response }: Outcome): void {
+    this.state = 'over';
+    this.#settle();
+    this.core.tell({
+      type: 'declined',
+      usage: this,
+      status,
+      text,
+      ...(response !== undefined && { response }),
+    });
+  }
+
+  /** The INVITE has its outcome. Its 2xx may come again for as long as its transaction remembers (RFC 6026, timer M). */
+  #settle(): void {
+    this.#wait(64 * this.core.times.t1, () => {
+      this.#invite = undefined;
+      this.#acknowledged.clear();
+    });
+  }
+
+  #wait(after: number, ring: () => void): void {
+    this.core.stop(this.#waiting);
+    this.#waiting = this.core.start(after, ring);
+  }
+}

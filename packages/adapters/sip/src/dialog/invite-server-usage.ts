@@ -1,0 +1,128 @@
+/** An INVITE of a peer, from its arrival to our one final answer (RFC 3261, 13.3). */
+import type { Flow } from '@usher/core/adapter';
+
+import type { SipRequest } from '../syntax/message.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { Alarm, Answer, Core } from './core.js';
+import { Dialog } from './dialog.js';
+import { flat } from './flat.js';
+import { InviteUsage, recordRoutes } from './invite-usage.js';
+import type { Withdrawal } from './usage-event.js';
+
+/** While a decision is pending: when the first 180 leaves. */
+const FIRST_RINGING = 500;
+/** And how often it is said again, lest a proxy between takes us for dead (RFC 3261, 13.3.1.1). */
+const NEXT_RINGING = 60_000;
+
+/** A session that the peer invites us to. */
+export class InviteServerUsage extends InviteUsage {
+  /** Until our final answer. */
+  #transaction: ServerTransaction<InviteUsage> | undefined;
+  #request: SipRequest | undefined;
+  #remoteTarget: string;
+  #key: string;
+  #ringing: Alarm | undefined;
+
+  /** @param remoteTarget the URI of the peer's Contact. */
+  constructor(
+    core: Core<InviteUsage>,
+    request: SipRequest,
+    transaction: ServerTransaction<InviteUsage>,
+    flow: Flow,
+    remoteTarget: string,
+  ) {
+    const user = request.requestUri?.user;
+    super(core, flow, isDirect(request), user === undefined ? undefined : flat(user));
+    this.#request = request;
+    this.#transaction = transaction;
+    this.#remoteTarget = remoteTarget;
+    this.#key = pendingKey(request);
+    core.pend(this.#key, this);
+    this.#ringing = core.start(FIRST_RINGING, () => this.#ring());
+  }
+
+  override matches(request: SipRequest): boolean {
+    const invite = this.#request;
+    if (invite === undefined) return super.matches(request);
+    return request.callId === invite.callId && request.fromTag === invite.fromTag;
+  }
+
+  override answer(transaction: ServerTransaction<InviteUsage>, answer: Answer): void {
+    const request = this.#request;
+    if (request === undefined || transaction !== this.#transaction) {
+      super.answer(transaction, answer);
+    } else if (answer.status < 200) {
+      this.core.answer(transaction, answer, this.tag);
+    } else if (answer.status < 300) {
+      this.#accept(request, transaction, answer);
+    } else {
+      this.#close();
+      this.core.answer(transaction, answer, this.tag);
+    }
+  }
+
+  override withdraw(why: Withdrawal, reason?: string): boolean {
+    const transaction = this.#transaction;
+    if (transaction === undefined) return false;
+    this.#close();
+    this.core.answer(transaction, { status: 487 }, this.tag);
+    this.core.tell({
+      type: 'withdrawn',
+      usage: this,
+      why,
+      ...(reason !== undefined && { reason }),
+    });
+    return true;
+  }
+
+  #accept(request: SipRequest, transaction: ServerTransaction<InviteUsage>, answer: Answer): void {
+    const secure = transaction.flow.transport === 'tls' || transaction.flow.transport === 'wss';
+    const dialog = Dialog.ofServer(request, this.tag, this.#remoteTarget, secure);
+    this.#settle();
+    this.begin(dialog, 'answered');
+    this.accept(request, transaction, answer);
+  }
+
+  /** The INVITE has its final answer: lets go of all that only the answer needed. */
+  #settle(): void {
+    this.core.stop(this.#ringing);
+    this.core.settle(this.#key);
+    this.#key = '';
+    this.#ringing = undefined;
+    this.#request = undefined;
+    this.#transaction = undefined;
+    this.#remoteTarget = '';
+  }
+
+  /** No session comes of it. */
+  #close(): void {
+    this.#settle();
+    this.core.leave(this);
+    this.state = 'over';
+  }
+
+  #ring(): void {
+    const [request, transaction] = [this.#request, this.#transaction];
+    if (request === undefined || transaction === undefined) return;
+    const contact = this.core.contact(transaction.flow, this.user);
+    const fields = [...recordRoutes(request), ['Contact', contact] as const];
+    this.core.answer(transaction, { status: 180, fields }, this.tag);
+    // The peer knows of a dialog now, and may say BYE in it (RFC 3261, 15).
+    this.core.enter(this);
+    this.#ringing = this.core.start(NEXT_RINGING, () => this.#ring());
+  }
+}
+
+/**
+ * What a request names a pending INVITE by that knows no tag of ours: clients that were started within one second share
+ * Call-ID and From tag, so the address counts as well.
+ */
+export function pendingKey(request: SipRequest): string {
+  return `${request.callId} ${request.fromTag ?? ''} ${request.from.uri}`;
+}
+
+/** Whether the request came straight from who made it. */
+function isDirect(request: SipRequest): boolean {
+  const vias = request.all('Via');
+  return vias.length === 1 && vias[0] === request.via.raw;
+}

@@ -1,0 +1,65 @@
+/** What the endpoint can be told to do. */
+import type { Flow } from '@usher/core/adapter';
+
+import type { Answer } from '../dialog/core.js';
+import type { InviteClientUsage, InviteParts } from '../dialog/invite-client-usage.js';
+import type { InviteUsage } from '../dialog/invite-usage.js';
+import type { OutgoingRequest } from '../dialog/outgoing-request.js';
+import type { Field } from '../syntax/printer.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+
+/** What a message outside any dialog is made of. */
+export interface PagerParts {
+  /** The Request-URI; also the value of To. */
+  readonly uri: string;
+  /** The value of Route, where the first hop is not the one that the Request-URI names; and its URI. */
+  readonly route?: { readonly value: string; readonly uri: string } | undefined;
+  /** The value of From, tag included. */
+  readonly from: string;
+  readonly callId: string;
+  readonly sequence: number;
+  /** Content-Type and the like. */
+  readonly fields: readonly Field[];
+  readonly body: Uint8Array;
+}
+
+/** What the endpoint can be told to do. */
+export type EndpointCommand =
+  /** Answers a request that an event handed out. Comes to nothing where it has its answer already. */
+  | {
+      readonly type: 'respond';
+      readonly transaction: ServerTransaction<InviteUsage>;
+      readonly answer: Answer;
+    }
+  /** Invites somebody; `inviting` tells which usage its events will name. */
+  | { readonly type: 'invite'; readonly reference: number; readonly parts: InviteParts }
+  | { readonly type: 'cancel'; readonly usage: InviteClientUsage }
+  /** Sends a message within a session. */
+  | {
+      readonly type: 'message';
+      readonly usage: InviteUsage;
+      /** Comes back in `delivered`. */
+      readonly reference: number;
+      readonly fields: readonly Field[];
+      readonly body: Uint8Array;
+    }
+  /** Sends a message outside any dialog: this way while that is alive, or where its host is found. */
+  | {
+      readonly type: 'page';
+      readonly reference: number;
+      readonly parts: PagerParts;
+      readonly way?: Flow | undefined;
+    }
+  | { readonly type: 'bye'; readonly usage: InviteUsage }
+  /** What a look-up found, the best first. */
+  | {
+      readonly type: 'located';
+      readonly request: OutgoingRequest;
+      readonly hops: readonly Flow[];
+    }
+  /** A connection is gone. */
+  | { readonly type: 'closed'; readonly flow: Flow }
+  /** Nothing can be sent this way. */
+  | { readonly type: 'failed'; readonly flow: Flow }
+  /** From now on what is new is refused by 503. */
+  | { readonly type: 'drain' };

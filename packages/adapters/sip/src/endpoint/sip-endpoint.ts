@@ -1,0 +1,133 @@
+/** The SIP endpoint: bytes, commands and time in, bytes and events out. It does all that is SIP, and no input or output. */
+import type { Instant } from '@usher/core';
+import type { Flow, Machine, Output } from '@usher/core/adapter';
+
+import { IS_COMPOSING } from '../composing/is-composing.js';
+import { InviteClientUsage } from '../dialog/invite-client-usage.js';
+import type { EndpointCommand } from './endpoint-command.js';
+import { EndpointCore } from './endpoint-core.js';
+import type { EndpointEvent } from './endpoint-event.js';
+import type { EndpointOptions } from './endpoint-options.js';
+import { Intake } from './intake.js';
+import { MediaTypes } from './media-types.js';
+import { page } from './page.js';
+import { Reception } from './reception.js';
+
+/** A connection that is gone may be followed by another one for so long, before the sessions on it are lost. */
+const STRANDED = 32_000;
+
+/** The SIP endpoint. */
+export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
+  readonly #core: EndpointCore;
+  readonly #reception: Reception;
+  readonly #intake: Intake;
+
+  constructor(options: EndpointOptions) {
+    this.#core = new EndpointCore(options);
+    this.#reception = new Reception(this.#core, {
+      messages: new MediaTypes([...(options.messages ?? ['text/*']), IS_COMPOSING]),
+      invitations: new MediaTypes(['application/sdp', ...(options.applications ?? [])]),
+    });
+    this.#intake = new Intake(this.#core, this.#reception, options.limits);
+  }
+
+  /** How much there is of everything: all zero at rest, but for connections that are open. */
+  get counts(): {
+    readonly dialogs: number;
+    readonly pending: number;
+    readonly connections: number;
+    readonly server: number;
+    readonly client: number;
+  } {
+    const { dialogs, pending, connections, transactions } = this.#core;
+    const { server, client } = transactions.counts;
+    return {
+      dialogs: dialogs.size,
+      pending: pending.size,
+      connections: connections.size,
+      server,
+      client,
+    };
+  }
+
+  get deadline(): Instant | undefined {
+    const own = this.#core.timers.deadline;
+    const theirs = this.#core.transactions.deadline;
+    if (own === undefined || theirs === undefined) return own ?? theirs;
+    return Math.min(own, theirs);
+  }
+
+  receive(bytes: Uint8Array, now: Instant, from?: Flow): Output<EndpointEvent>[] {
+    this.#core.now = now;
+    if (from !== undefined) this.#intake.receive(bytes, from);
+    return this.#core.take();
+  }
+
+  /** @throws LocalProtocolError `unprintable` where the command holds what no message may have; nothing has happened then. */
+  execute(command: EndpointCommand, now: Instant): Output<EndpointEvent>[] {
+    this.#core.now = now;
+    this.#execute(command);
+    return this.#core.take();
+  }
+
+  elapse(now: Instant): Output<EndpointEvent>[] {
+    const core = this.#core;
+    core.now = now;
+    for (const ring of core.timers.elapse(now)) ring();
+    this.#intake.lapse(core.transactions.elapse(now, core.out));
+    return core.take();
+  }
+
+  #execute(command: EndpointCommand): void {
+    const core = this.#core;
+    switch (command.type) {
+      case 'respond': {
+        const { transaction, answer } = command;
+        if (transaction.method === 'INVITE') transaction.user?.answer(transaction, answer);
+        else core.answer(transaction, answer);
+        return;
+      }
+      case 'invite': {
+        const usage = new InviteClientUsage(core, command.parts);
+        core.tell({ type: 'inviting', reference: command.reference, usage });
+        usage.invite();
+        return;
+      }
+      case 'cancel':
+        command.usage.cancel();
+        return;
+      case 'message':
+        command.usage.message(command.reference, command.fields, command.body);
+        return;
+      case 'page':
+        page(core, command.reference, command.parts, command.way);
+        return;
+      case 'bye':
+        command.usage.bye();
+        return;
+      case 'located':
+        core.sender.located(command.request, command.hops);
+        return;
+      case 'closed':
+        this.#close(command.flow);
+        return;
+      case 'failed':
+        this.#intake.lapse(core.transactions.failed(command.flow, core.now, core.out));
+        return;
+      case 'drain':
+        this.#reception.draining = true;
+    }
+  }
+
+  #close(flow: Flow): void {
+    const core = this.#core;
+    const connection = core.connections.close(flow);
+    this.#intake.lapse(core.transactions.closed(flow, core.now, core.out));
+    for (const usage of connection?.bound ?? []) {
+      if (usage.withdraw('lost')) continue;
+      core.start(STRANDED, () => {
+        if (usage.flow?.connection === flow.connection) usage.lose();
+      });
+    }
+  }
+}

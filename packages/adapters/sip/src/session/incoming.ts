@@ -1,0 +1,79 @@
+/** What arrives by MESSAGE, on its way to the house: checked, handed over, and answered once the house has taken it. */
+import { type Address, type Instant, Message } from '@usher/core';
+import type { Receipt, Receiver } from '@usher/core/adapter';
+
+import { flat } from '../dialog/flat.js';
+import type { Answer } from '../dialog/core.js';
+import type { SipRequest } from '../syntax/message.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Whether the octets are UTF-8. */
+export function isUtf8(octets: Uint8Array): boolean {
+  for (const octet of octets) {
+    if (octet < 0x80) continue;
+    try {
+      utf8.decode(octets);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The message that a request carries; undefined where it is said to be text and is none. */
+export function messageOf(
+  request: SipRequest,
+  id: string,
+  from: Address,
+  at: Instant,
+): Message | undefined {
+  const { body, contentType = 'application/octet-stream' } = request;
+  const text = contentType.slice(0, 5).toLowerCase() === 'text/';
+  if (text && !isUtf8(body)) return undefined;
+  return new Message(id, from, flat(contentType), body, at);
+}
+
+/** The answer to a message of which this became. */
+export function answerFor(receipt: Receipt): Answer {
+  if (receipt.type === 'taken') return { status: 200 };
+  const { status, text, retryAfter } = receipt;
+  const refused = status >= 400 && status <= 699;
+  return {
+    status: refused ? status : 500,
+    text: refused ? text : undefined,
+    fields: retryAfter === undefined ? undefined : [['Retry-After', seconds(retryAfter)]],
+  };
+}
+
+/** Whole seconds, as Retry-After counts them (RFC 3261, 20.33). */
+export function seconds(milliseconds: number): string {
+  return String(Math.max(0, Math.ceil(milliseconds / 1_000)));
+}
+
+/** A house that fails to take a message must not take the peer's answer with it. */
+const FAILED: Answer = { status: 500 };
+
+/** Hands a message to the house, and answers it: at once, where the house knows at once. */
+export function handOver(
+  receiver: Receiver,
+  message: Message,
+  respond: (answer: Answer) => void,
+): void {
+  let receipt: Receipt | Promise<Receipt>;
+  try {
+    receipt = receiver.receive(message);
+  } catch {
+    respond(FAILED);
+    return;
+  }
+  if ('type' in receipt) {
+    respond(answerFor(receipt));
+    return;
+  }
+  receipt.then(
+    (late) => respond(answerFor(late)),
+    () => respond(FAILED),
+  );
+}

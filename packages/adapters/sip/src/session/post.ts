@@ -1,0 +1,21 @@
+/** What a medium needs of the user agent around it. */
+import type { Delivery } from '@usher/core';
+import type { Chance, Clock } from '@usher/core/adapter';
+
+import type { Answer } from '../dialog/core.js';
+import type { InviteUsage } from '../dialog/invite-usage.js';
+import type { EndpointCommand } from '../endpoint/endpoint-command.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+
+/** What a medium needs of the user agent around it. */
+export interface Post {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** The most octets of one message. */
+  readonly limit: number;
+  execute(command: EndpointCommand): void;
+  /** Answers a message. */
+  respond(transaction: ServerTransaction<InviteUsage>, answer: Answer): void;
+  /** Sends a message under a reference of its own; what became of it. */
+  deliver(command: (reference: number) => EndpointCommand): Promise<Delivery>;
+}

@@ -1,0 +1,38 @@
+/** The texts by which the server transaction of a request is found (RFC 3261, 17.2.3). */
+import type { SipRequest } from '../syntax/message.js';
+
+/** What every branch of RFC 3261 begins with; one with nothing behind it identifies nothing (RFC 4475, 3.2.1). */
+const COOKIE = 'z9hG4bK';
+
+/** Whether the peer names its transactions by branches (RFC 3261, 8.1.1.7); otherwise it is one of RFC 2543. */
+export function hasBranch(request: SipRequest): boolean {
+  const branch = request.via.branch;
+  return branch !== undefined && branch.length > COOKIE.length && branch.startsWith(COOKIE);
+}
+
+/**
+ * The key of the transaction of this request, or of that which an ACK or CANCEL is about where `method` is INVITE.
+ * With a branch: branch, sent-by and method. Without, as in RFC 2543: Request-URI, To tag, From tag, Call-ID, CSeq, top Via.
+ * Such an ACK has the To tag of our answer, and is found by `oldAckKey`.
+ */
+export function serverKey(request: SipRequest, method: string): string {
+  const via = request.via;
+  // Method first: no key of the one kind can be taken for one of the other, which begin with a space.
+  if (hasBranch(request)) return `${method} ${via.host}:${via.port ?? ''} ${via.branch ?? ''}`;
+  return ` ${method} ${oldKey(request, request.toTag)}`;
+}
+
+/** The key of an ACK of RFC 2543 to the answer with this To tag. */
+export function oldAckKey(request: SipRequest, toTag: string | undefined): string {
+  return ` ACK ${oldKey(request, toTag)}`;
+}
+
+/** The key under which a request shows that came before on another way: From tag, Call-ID and CSeq (RFC 3261, 8.2.2.2). */
+export function mergeKey(request: SipRequest): string {
+  return `${request.cseq.number} ${request.method} ${request.callId} ${request.fromTag ?? ''}`;
+}
+
+function oldKey(request: SipRequest, toTag: string | undefined): string {
+  const { uri, fromTag, callId, cseq, via } = request;
+  return `${cseq.number} ${uri} ${toTag ?? ''} ${fromTag ?? ''} ${callId} ${via.raw}`;
+}

@@ -1,0 +1,279 @@
+/** The transaction layer: finds the transaction that a message belongs to, and keeps them all in time (RFC 3261, 17). */
+import { type Flow, Timers } from '@usher/core/adapter';
+
+import type { SipRequest, SipResponse } from '../syntax/message.js';
+import { answerFlow } from '../transport/answer-flow.js';
+import { ByFlow } from './by-flow.js';
+import { ClientTransaction } from './client-transaction.js';
+import { InviteClientTransaction } from './invite-client-transaction.js';
+import { InviteServerTransaction } from './invite-server-transaction.js';
+import { serverKey } from './key.js';
+import type { Lapse } from './lapse.js';
+import { NonInviteClientTransaction } from './non-invite-client-transaction.js';
+import { NonInviteServerTransaction } from './non-invite-server-transaction.js';
+import type { Outlet } from './outlet.js';
+import { ServerTable } from './server-table.js';
+import { ServerTransaction } from './server-transaction.js';
+import type { Telling } from './table.js';
+import { Timing, type TimingOptions } from './timing.js';
+import type { Common } from './transaction.js';
+
+/** How a transaction layer keeps time, and how much it keeps. */
+export interface TransactionOptions extends TimingOptions {
+  /** The most server transactions that wait for our final answer; 50,000 unless given. */
+  readonly open?: number;
+  /** The most that linger after it; beyond, the oldest are forgotten before their time. 200,000 unless given. */
+  readonly lingering?: number;
+}
+
+const OPEN = 50_000;
+const LINGERING = 200_000;
+
+/**
+ * All transactions of one endpoint. `ServerUser` and `ClientUser` are what the transaction user (RFC 3261, 17) hangs on a
+ * transaction to know it again.
+ */
+export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
+  readonly #timers = new Timers<ServerTransaction<ServerUser> | ClientTransaction<ClientUser>>();
+  readonly #common: Common;
+  readonly #servers: ServerTable<ServerUser>;
+  readonly #clients = new Map<string, ClientTransaction<ClientUser>>();
+  readonly #byFlow = new ByFlow<ServerTransaction<ServerUser> | ClientTransaction<ClientUser>>();
+
+  constructor(options: TransactionOptions = {}) {
+    this.#common = { timers: this.#timers, timing: new Timing(options) };
+    this.#servers = new ServerTable(options.open ?? OPEN, options.lingering ?? LINGERING);
+  }
+
+  /** When to call `elapse`; undefined while nothing waits. */
+  get deadline(): number | undefined {
+    return this.#timers.deadline;
+  }
+
+  /** How many there are: server transactions, those of them that wait for our final answer, and client transactions. */
+  get counts(): { readonly server: number; readonly open: number; readonly client: number } {
+    return { server: this.#servers.size, open: this.#servers.open, client: this.#clients.size };
+  }
+
+  /**
+   * A request has arrived.
+   * - A ServerTransaction: it is new; answer it by `respond`, with 482 where it is `merged`. A CANCEL has a transaction of its
+   *   own: find its aim by `cancelled`, answer 200 or 481.
+   * - `ack`: an ACK to a 2xx, or to nothing that we know; for the dialog, and never answered.
+   * - `absorbed`: a retransmission, or the ACK to a 300 to 699; nothing is left to do.
+   * - `full`: there are too many open ones; answer 503 without state.
+   */
+  request(
+    message: SipRequest,
+    flow: Flow,
+    now: number,
+    out: Outlet,
+  ): ServerTransaction<ServerUser> | 'ack' | 'absorbed' | 'full' {
+    if (message.method === 'ACK') return this.#acknowledge(message, now, out);
+    const key = serverKey(message, message.method);
+    const known = this.#servers.get(key);
+    if (known !== undefined) {
+      known.step('request', now, out);
+      return 'absorbed';
+    }
+    if (this.#servers.full) return 'full';
+    const Made = message.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction;
+    const merged = this.#servers.merges(message);
+    const to = answerFlow(message.via, flow);
+    const transaction = new Made<ServerUser>(message, flow, to, this.#common, key, merged);
+    this.#servers.add(transaction, message);
+    this.#byFlow.add(transaction);
+    transaction.step('begin', now, out);
+    return transaction;
+  }
+
+  /** The INVITE that this CANCEL is about, answered or not (RFC 3261, 9.2); undefined: answer 481. */
+  cancelled(cancel: SipRequest): ServerTransaction<ServerUser> | undefined {
+    return this.#servers.get(serverKey(cancel, 'INVITE'));
+  }
+
+  /**
+   * Answers a request with `bytes`, a whole response of this status. A 2xx to an INVITE may come here again and again: its
+   * retransmission is its user's (RFC 3261, 13.3.1.4).
+   * @returns false where the transaction is past this answer, which is then not sent.
+   */
+  respond(
+    transaction: ServerTransaction<ServerUser>,
+    status: number,
+    bytes: Uint8Array,
+    now: number,
+    out: Outlet,
+  ): boolean {
+    const { open, request } = transaction;
+    if (!transaction.respond(status, bytes, now, out)) return false;
+    if (status >= 300 && request?.method === 'INVITE')
+      this.#servers.refused(transaction, request, bytes);
+    this.#settle(transaction, open);
+    return true;
+  }
+
+  /**
+   * Sends a request other than ACK. `bytes` are the whole request, whose top Via has this branch. The ACK to a final answer of
+   * 300 to 699 is sent here; the one to a 2xx is the user's, and goes out without a transaction.
+   */
+  send(
+    method: string,
+    branch: string,
+    bytes: Uint8Array,
+    flow: Flow,
+    user: ClientUser,
+    now: number,
+    out: Outlet,
+  ): ClientTransaction<ClientUser> {
+    const Made = method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction;
+    const transaction = new Made(method, branch, bytes, flow, user, this.#common);
+    this.#clients.set(clientKey(branch, method), transaction);
+    this.#byFlow.add(transaction);
+    transaction.step('begin', now, out);
+    return transaction;
+  }
+
+  /**
+   * A response has arrived.
+   * - A ClientTransaction: the response is for its user. Of a 2xx to an INVITE so is each retransmission (RFC 6026, 7.2).
+   * - `absorbed`: a retransmission; nothing is left to do.
+   * - `stray`: it belongs to nothing; report and drop it. `stray-2xx`: likewise, but one to an INVITE, which a dialog may have
+   *   to acknowledge once more.
+   */
+  response(
+    message: SipResponse,
+    now: number,
+    out: Outlet,
+  ): ClientTransaction<ClientUser> | 'absorbed' | 'stray' | 'stray-2xx' {
+    const { branch } = message.via;
+    const { method } = message.cseq;
+    const transaction =
+      branch === undefined ? undefined : this.#clients.get(clientKey(branch, method));
+    if (transaction === undefined || transaction.method !== method) {
+      return method === 'INVITE' && message.status >= 200 && message.status < 300
+        ? 'stray-2xx'
+        : 'stray';
+    }
+    const telling = transaction.receive(message, now, out);
+    if (transaction.state === 'terminated') this.#remove(transaction);
+    return telling === 'response' ? transaction : 'absorbed';
+  }
+
+  /** Lets go of a request of ours: nothing more is sent, and what still comes is stray. */
+  forget(transaction: ClientTransaction<ClientUser>): void {
+    transaction.stop();
+    this.#remove(transaction);
+  }
+
+  /**
+   * Nothing can be sent to this flow. Over datagrams that concerns our requests alone: an answer that cannot be sent leaves
+   * its transaction to its timers, and a flood of such answers costs nothing.
+   */
+  failed(flow: Flow, now: number, out: Outlet): Lapse<ServerUser, ClientUser>[] {
+    return this.#fail(
+      flow.transport === 'udp' ? this.#clientsTo(flow) : this.#byFlow.on(flow),
+      now,
+      out,
+    );
+  }
+
+  /** A connection is gone: no answer to what was sent on it will come. Our own answers go to a new one (RFC 3261, 18.2.2). */
+  closed(flow: Flow, now: number, out: Outlet): Lapse<ServerUser, ClientUser>[] {
+    const clients = this.#byFlow
+      .on(flow)
+      .filter((transaction) => transaction instanceof ClientTransaction);
+    return this.#fail(clients, now, out);
+  }
+
+  /** Time has come. */
+  elapse(now: number, out: Outlet): Lapse<ServerUser, ClientUser>[] {
+    const lapses: Lapse<ServerUser, ClientUser>[] = [];
+    for (const transaction of this.#timers.elapse(now)) {
+      const open = transaction instanceof ServerTransaction && transaction.open;
+      this.#tell(transaction, transaction.fire(now, out), lapses);
+      this.#settle(transaction, open);
+    }
+    return lapses;
+  }
+
+  #acknowledge(ack: SipRequest, now: number, out: Outlet): 'ack' | 'absorbed' {
+    const transaction = this.#servers.acknowledgedBy(ack);
+    if (transaction === undefined) return 'ack';
+    const telling = transaction.step('ack', now, out);
+    this.#settle(transaction, false);
+    return telling === 'ack' ? 'ack' : 'absorbed';
+  }
+
+  #fail(
+    transactions: readonly (ServerTransaction<ServerUser> | ClientTransaction<ClientUser>)[],
+    now: number,
+    out: Outlet,
+  ): Lapse<ServerUser, ClientUser>[] {
+    const lapses: Lapse<ServerUser, ClientUser>[] = [];
+    for (const transaction of transactions) {
+      const open = transaction instanceof ServerTransaction && transaction.open;
+      this.#tell(transaction, transaction.step('failed', now, out), lapses);
+      this.#settle(transaction, open);
+    }
+    return lapses;
+  }
+
+  #tell(
+    transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>,
+    telling: Telling | undefined,
+    lapses: Lapse<ServerUser, ClientUser>[],
+  ): void {
+    if (transaction instanceof ClientTransaction) {
+      if (telling === 'timeout') lapses.push({ type: 'client', status: 408, transaction });
+      else if (telling === 'unreachable') lapses.push({ type: 'client', status: 503, transaction });
+    } else if (
+      telling === 'unacknowledged' ||
+      telling === 'unanswered' ||
+      telling === 'unreachable'
+    ) {
+      lapses.push({ type: 'server', why: telling, transaction });
+    }
+  }
+
+  /** Keeps count after something happened, and lets go of what has ended. */
+  #settle(
+    transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>,
+    wasOpen: boolean,
+  ): void {
+    if (wasOpen && transaction instanceof ServerTransaction && !transaction.open) {
+      this.#servers.closed(transaction);
+      const { surplus } = this.#servers;
+      if (surplus !== undefined) {
+        surplus.stop();
+        this.#remove(surplus);
+      }
+    }
+    if (transaction.state === 'terminated') this.#remove(transaction);
+  }
+
+  #remove(transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>): void {
+    this.#byFlow.delete(transaction);
+    if (transaction instanceof ClientTransaction) {
+      const key = clientKey(transaction.branch, transaction.method);
+      if (this.#clients.get(key) === transaction) this.#clients.delete(key);
+      return;
+    }
+    this.#servers.delete(transaction);
+  }
+
+  #clientsTo(flow: Flow): ClientTransaction<ClientUser>[] {
+    const { address, port } = flow.remote;
+    const clients: ClientTransaction<ClientUser>[] = [];
+    for (const transaction of this.#clients.values()) {
+      const { transport, remote } = transaction.flow;
+      if (transport === 'udp' && remote.port === port && remote.address === address)
+        clients.push(transaction);
+    }
+    return clients;
+  }
+}
+
+/** RFC 3261, 17.1.3: by branch and CSeq method; of two methods one branch can have, the other is CANCEL (9.1). */
+function clientKey(branch: string, method: string): string {
+  return method === 'CANCEL' ? `CANCEL ${branch}` : branch;
+}

@@ -1,0 +1,275 @@
+/** Stands between the endpoint and the house: what the one tells of is brought to the other. */
+import { type Delivery, LocalProtocolError, RemoteProtocolError } from '@usher/core';
+import type { Chance, Clock, Door, Flow } from '@usher/core/adapter';
+
+import type { Answer } from '../dialog/core.js';
+import type { InviteParts } from '../dialog/invite-client-usage.js';
+import type { InviteUsage } from '../dialog/invite-usage.js';
+import type { OutgoingRequest } from '../dialog/outgoing-request.js';
+import type { EndpointCommand } from '../endpoint/endpoint-command.js';
+import type { EndpointEvent } from '../endpoint/endpoint-event.js';
+import type { MessageEnd } from '../sdp/message-media.js';
+import { DialogSession } from '../session/dialog-session.js';
+import type { SdpVersion } from '../session/sdp-version.js';
+import type { Field } from '../syntax/printer.js';
+import type { SipUri } from '../syntax/uri.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+import { refusalOf, warning } from './answer-to.js';
+import { Deliveries } from './deliveries.js';
+import { agree, describeInvite, UNAVAILABLE } from './description.js';
+import { type Doorstep, InviteKnock } from './invite-knock.js';
+import { OutgoingInvitation } from './outgoing-invitation.js';
+import { Paging } from './paging.js';
+import { SipInvitation } from './sip-invitation.js';
+
+type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
+type Transaction = ServerTransaction<InviteUsage>;
+
+/** What a doorkeeper works with. */
+export interface DoorkeeperOptions {
+  readonly door: Door;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** The most octets of one message. */
+  readonly limit: number;
+  /** How long a pager session may be silent, in milliseconds, and how many there may be. */
+  readonly pagers: { readonly idle: number; readonly most: number };
+  execute(command: EndpointCommand): void;
+  ours(uri: string, version: SdpVersion): MessageEnd;
+  locate(request: OutgoingRequest, uri: SipUri): void;
+  disconnect(flow: Flow): void;
+}
+
+/** Header fields that an answer keeps where another part of it cannot be printed. */
+const KEPT = new Set(['Content-Type', 'Retry-After']);
+
+/** Stands between the endpoint and the house. */
+export class Doorkeeper implements Doorstep {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly limit: number;
+  readonly deliveries = new Deliveries();
+  readonly paging: Paging;
+  readonly #options: DoorkeeperOptions;
+  /** Whom each usage concerns: who waits at the door, who is invited, or the session that came of it. */
+  readonly #usages = new Map<InviteUsage, InviteKnock | OutgoingInvitation | DialogSession>();
+  /** Invitations of ours that are about to leave. */
+  readonly #leaving = new Map<number, OutgoingInvitation>();
+
+  constructor(options: DoorkeeperOptions) {
+    this.#options = options;
+    this.clock = options.clock;
+    this.chance = options.chance;
+    this.limit = options.limit;
+    this.paging = new Paging(this, options.door, options.pagers);
+  }
+
+  /** How many sessions and invitations there are. */
+  get size(): number {
+    return this.#usages.size;
+  }
+
+  execute(command: EndpointCommand): void {
+    this.#options.execute(command);
+  }
+
+  ours(uri: string, version: SdpVersion): MessageEnd {
+    return this.#options.ours(uri, version);
+  }
+
+  begin(usage: InviteUsage, session: DialogSession): void {
+    this.#usages.set(usage, session);
+  }
+
+  leave(usage: InviteUsage): void {
+    this.#usages.delete(usage);
+  }
+
+  deliver(command: (reference: number) => EndpointCommand): Promise<Delivery> {
+    const reference = this.deliveries.next();
+    const fate = this.deliveries.expect(reference);
+    this.execute(command(reference));
+    return fate;
+  }
+
+  /** Answers a request. What cannot be printed is left out of the answer, so that there is one in any case. */
+  respond(transaction: Transaction, answer: Answer): void {
+    try {
+      this.execute({ type: 'respond', transaction, answer });
+    } catch (error) {
+      if (!(error instanceof LocalProtocolError)) throw error;
+      const { code, message } = error;
+      this.#options.door.violated({ code, message });
+      const fields = answer.fields?.filter(([name]) => KEPT.has(name));
+      const { status, body } = answer;
+      this.execute({ type: 'respond', transaction, answer: { status, fields, body } });
+    }
+  }
+
+  /** Invites somebody; what becomes of it. */
+  invite(outgoing: OutgoingInvitation, parts: InviteParts): void {
+    const reference = this.deliveries.next();
+    this.#leaving.set(reference, outgoing);
+    this.execute({ type: 'invite', reference, parts });
+  }
+
+  /** What the endpoint tells of. */
+  observe(event: EndpointEvent): void {
+    switch (event.type) {
+      case 'invited':
+        this.#knock(event);
+        return;
+      case 'message': {
+        const { usage, request, transaction } = event;
+        const session = this.#usages.get(usage);
+        if (session instanceof DialogSession) session.take(request, transaction);
+        else this.respond(transaction, { status: 481 });
+        return;
+      }
+      case 'delivered':
+        this.deliveries.settle(event.reference, event.status, event.text);
+        return;
+      case 'withdrawn':
+        this.#withdraw(event);
+        return;
+      case 'acknowledged':
+        return;
+      case 'offered':
+        this.#agreeAgain(event);
+        return;
+      case 'ended':
+        this.#end(event);
+        return;
+      case 'paged':
+        this.paging.receive(event.request, event.transaction);
+        return;
+      case 'lapsed':
+        this.paging.lapse(event.transaction);
+        return;
+      case 'unlocated':
+        this.#options.locate(event.request, event.uri);
+        return;
+      case 'unframed':
+        this.#options.disconnect(event.flow);
+        return;
+      case 'violated':
+        this.#violated(event);
+        return;
+      case 'inviting':
+      case 'progressed':
+      case 'established':
+      case 'declined':
+        this.#observeOutgoing(event);
+    }
+  }
+
+  /** The user agent goes: everybody is told; resolves when all of them know. */
+  async dismiss(): Promise<void> {
+    const farewells: Promise<unknown>[] = [];
+    for (const [usage, party] of this.#usages) {
+      if (party instanceof InviteKnock) {
+        this.#usages.delete(usage);
+        party.dismiss();
+      } else if (party instanceof DialogSession) {
+        farewells.push(party.dismiss());
+      } else {
+        party.cancel();
+        farewells.push(party.outcome);
+      }
+    }
+    this.paging.dismiss();
+    await Promise.all(farewells);
+  }
+
+  /** Nobody hears us any more, and nobody is to wait for that. */
+  abandon(): void {
+    for (const party of this.#usages.values()) {
+      if (!(party instanceof InviteKnock)) party.abandon();
+    }
+    this.#usages.clear();
+    this.deliveries.abandon();
+  }
+
+  #knock({ usage, request, transaction }: Event<'invited'>): void {
+    const description = describeInvite(request);
+    if (description instanceof RemoteProtocolError) {
+      const { code, message, status } = description;
+      this.respond(transaction, { status });
+      this.#violated({ type: 'violated', code, message, flow: transaction.source, status });
+      return;
+    }
+    const id = this.chance.token();
+    const invitation = new SipInvitation(id, description.type, 'message', request);
+    const knock = new InviteKnock(this, usage, transaction, description, invitation);
+    this.#usages.set(usage, knock);
+    const refusal = this.#options.door.knock(knock);
+    if (refusal === undefined) return;
+    this.#usages.delete(usage);
+    this.respond(transaction, refusalOf(refusal));
+  }
+
+  #withdraw({ usage, why }: Event<'withdrawn'>): void {
+    const knock = this.#usages.get(usage);
+    this.#usages.delete(usage);
+    if (!(knock instanceof InviteKnock)) return;
+    if (why === 'lost') knock.withdraw('lost', 'the inviter is lost');
+    else if (why === 'elsewhere') knock.withdraw('cancelled', 'somebody else has accepted');
+    else knock.withdraw('cancelled', 'the inviter took it back');
+  }
+
+  /** A further INVITE within a session: the same agreement again, or none (RFC 3261, 14.2). */
+  #agreeAgain({ usage, request, transaction }: Event<'offered'>): void {
+    const session = this.#usages.get(usage);
+    const description = describeInvite(request);
+    if (description instanceof RemoteProtocolError) {
+      this.respond(transaction, { status: description.status });
+      return;
+    }
+    const agreement =
+      session instanceof DialogSession && description.acceptable
+        ? agree(description.offer, this.ours(request.to.uri, session.version))
+        : UNAVAILABLE;
+    if ('warning' in agreement) {
+      const fields = [warning(agreement.warning, agreement.text)];
+      this.respond(transaction, { status: 488, fields });
+      return;
+    }
+    const fields: Field[] = [['Content-Type', 'application/sdp']];
+    this.respond(transaction, { status: 200, fields, body: agreement.body });
+  }
+
+  #end({ usage, by, status }: Event<'ended'>): void {
+    const session = this.#usages.get(usage);
+    this.#usages.delete(usage);
+    if (session instanceof DialogSession) session.ended(by, status);
+  }
+
+  #observeOutgoing(
+    event: Event<'inviting'> | Event<'progressed'> | Event<'established'> | Event<'declined'>,
+  ): void {
+    if (event.type === 'inviting') {
+      const outgoing = this.#leaving.get(event.reference);
+      if (outgoing === undefined) return;
+      this.#leaving.delete(event.reference);
+      this.#usages.set(event.usage, outgoing);
+      outgoing.leave(event.usage);
+      return;
+    }
+    const outgoing = this.#usages.get(event.usage);
+    if (!(outgoing instanceof OutgoingInvitation)) return;
+    if (event.type === 'progressed') {
+      outgoing.progressed(event.status, event.text);
+    } else if (event.type === 'established') {
+      outgoing.established(event.response);
+    } else {
+      this.#usages.delete(event.usage);
+      outgoing.declined(event.status, event.text, event.response);
+    }
+  }
+
+  #violated({ code, message, flow, status }: Event<'violated'>): void {
+    const { transport, remote } = flow;
+    const peer = `${transport} ${remote.address}:${remote.port}`;
+    this.#options.door.violated({ code, message, peer, ...(status !== undefined && { status }) });
+  }
+}

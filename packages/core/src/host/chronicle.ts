@@ -1,0 +1,75 @@
+/** What happens in one session, told as activity and written into the journal. */
+import type { Instant } from '../words/duration.js';
+import type { Invitation } from '../words/invitation.js';
+import type { Content, Delivery, Message } from '../words/message.js';
+import type { SessionEnd } from '../words/session.js';
+import type { Failed } from './activity.js';
+import type { Household } from './household.js';
+
+/** Whose chronicle it is. */
+export interface ChronicleSubject {
+  readonly id: string;
+  /** The id of the bot that holds the session. */
+  readonly holder: string;
+}
+
+/** The chronicle of one session. Nothing is put together while nobody listens. */
+export class Chronicle {
+  readonly #household: Household;
+  readonly #subject: ChronicleSubject;
+  #since: Instant = 0;
+
+  constructor(household: Household, subject: ChronicleSubject) {
+    this.#household = household;
+    this.#subject = subject;
+  }
+
+  started(invitation: Invitation, medium: string): void {
+    const { clock, feed } = this.#household;
+    this.#since = clock.now();
+    if (feed.observed) feed.tell({ type: 'started', ...this.#who, invitation, medium });
+  }
+
+  received(message: Message): void {
+    const { feed } = this.#household;
+    if (feed.observed) feed.tell({ type: 'received', ...this.#who, message });
+  }
+
+  /** Something has gone to the medium. Nobody waits for the journal here, since nobody was promised it. */
+  sending(content: Content, id: string): void {
+    const { journal, clock } = this.#household;
+    const entry = { type: 'sent', ...this.#who, message: id, content, at: clock.now() } as const;
+    try {
+      journal.record(entry)?.catch((error: unknown) => this.failed('journal', error));
+    } catch (error) {
+      this.failed('journal', error);
+    }
+  }
+
+  sent(content: Content, id: string, delivery: Delivery, took: number): void {
+    const { feed } = this.#household;
+    if (feed.observed) {
+      feed.tell({ type: 'sent', ...this.#who, message: id, content, delivery, took });
+    }
+  }
+
+  handedOver(from: string, to: string): void {
+    this.#household.feed.tell({ type: 'handed-over', session: this.#subject.id, bot: from, to });
+  }
+
+  ended(end: SessionEnd): void {
+    const { clock, feed } = this.#household;
+    if (feed.observed) {
+      feed.tell({ type: 'ended', ...this.#who, end, took: clock.now() - this.#since });
+    }
+  }
+
+  /** @param bot whose failure it is, where that is no longer the one that holds the session. */
+  failed(what: Failed['what'], error: unknown, bot = this.#subject.holder): void {
+    this.#household.feed.tell({ type: 'failed', what, session: this.#subject.id, bot, error });
+  }
+
+  get #who(): { readonly session: string; readonly bot: string } {
+    return { session: this.#subject.id, bot: this.#subject.holder };
+  }
+}

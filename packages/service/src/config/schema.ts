@@ -1,0 +1,143 @@
+/** What the documents of a configuration may say: one is the house, every other one a bot. */
+import { AddressPattern, type Fallback, type SessionType } from '@usher/core';
+import * as z from 'zod';
+
+import { pluginReference, type PluginReference } from '../plugins/plugin-reference.js';
+import { duration, field, oneOrMore, section, text, wholeNumber, word } from './field.js';
+import { listen, type Listen } from './listen.js';
+
+const FALLBACKS = [
+  'pass',
+  'timeout',
+  'unavailable',
+  'busy',
+  'not-acceptable',
+  'decline',
+  'decline-everywhere',
+] as const satisfies readonly Fallback[];
+
+const TYPES = [
+  'im',
+  'audio-video',
+  'conference',
+  'application',
+  'unknown',
+] as const satisfies readonly SessionType[];
+
+const length = (example: string): ReturnType<typeof duration> =>
+  duration(`a length of time such as \`${example}\` (ms, s, m, h or d)`);
+const count = (example: string): z.ZodInt =>
+  wholeNumber(`a whole number from 1, such as \`${example}\``, 1);
+
+const LISTEN = 'a place to listen such as `sip:127.0.0.1:5060;transport=udp`, or several in a row';
+const place: z.ZodType<Listen> = text(LISTEN).transform((value, context) => {
+  const read = listen(value);
+  if (typeof read !== 'string') return read;
+  context.addIssue({
+    code: 'custom',
+    message: `${read}; write it like \`sip:127.0.0.1:5060;transport=udp\``,
+  });
+  return z.NEVER;
+});
+
+const ADVERTISE =
+  'the host by which others reach this machine, such as `sip.example.com` or `192.0.2.1:5060`';
+const PATTERN =
+  "a pattern of addresses such as `echo`, `echo@example.com` or `'*@example.com'`, or several in a row";
+const pattern: z.ZodType<AddressPattern> = text(PATTERN).transform((value, context) => {
+  const read = AddressPattern.from(value);
+  if (read !== undefined) return read;
+  context.addIssue({ code: 'custom', message: PATTERN });
+  return z.NEVER;
+});
+
+const PLUGIN = "where the bot comes from, such as `'@usher/echo#echo'` or `./my-bot.js#bot`";
+const plugin: z.ZodType<PluginReference> = text(PLUGIN).transform((value, context) => {
+  const read = pluginReference(value);
+  if (read !== undefined) return read;
+  context.addIssue({ code: 'custom', message: PLUGIN });
+  return z.NEVER;
+});
+
+const SUBJECT = "a subject such as `urgent` or `'urgent*'`, or several in a row";
+
+/** The house: where it listens and what it bears. */
+export const House = section('the house', {
+  listen: field(
+    'listen: sip:127.0.0.1:5060;transport=udp',
+    oneOrMore(place, LISTEN).exactOptional(),
+  ),
+  trust: field(
+    'trust: everyone',
+    z.literal('everyone', { error: '`everyone`; leave it out otherwise' }).exactOptional(),
+  ),
+  advertise: field(
+    'advertise: sip.example.com',
+    z
+      .string({ error: ADVERTISE })
+      .regex(/^(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::\d{1,5})?$/, {
+        error: ADVERTISE,
+      })
+      .exactOptional(),
+  ),
+  drain: field('drain: 10s', length('10s').exactOptional()),
+  limits: field(
+    'limits: { sessions: 1000, pending: 100 }',
+    section('limits of the house', {
+      sessions: field('sessions: 1000', count('1000').exactOptional()),
+      pending: field('pending: 100', count('100').exactOptional()),
+    }).exactOptional(),
+  ),
+});
+
+/** A bot: where it comes from, where it stands in the line, and which invitations it is asked about. */
+export const BotDocument = section('a bot', {
+  id: field(
+    'id: echo',
+    z
+      .string({ error: 'a name of its own such as `echo`' })
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, {
+        error: 'a name of up to 64 letters, digits, `.`, `_` and `-`, such as `echo`',
+      }),
+  ),
+  plugin: field("plugin: '@usher/echo#echo'", plugin),
+  order: field(
+    'order: 10',
+    wholeNumber('a whole number such as `10`; the bot with the lowest is asked first', 0),
+  ),
+  match: field(
+    'match: { to: echo }',
+    section('match', {
+      to: field('to: echo', oneOrMore(pattern, PATTERN).exactOptional()),
+      from: field("from: '*@example.com'", oneOrMore(pattern, PATTERN).exactOptional()),
+      type: field(
+        'type: im',
+        oneOrMore(word(TYPES), '`im`, or several types in a row').exactOptional(),
+      ),
+      subject: field("subject: 'urgent*'", oneOrMore(text(SUBJECT), SUBJECT).exactOptional()),
+    }).exactOptional(),
+  ),
+  decide: field(
+    'decide: { timeout: 5s, onTimeout: unavailable, onError: unavailable }',
+    section('decide', {
+      timeout: field('timeout: 5s', length('5s').exactOptional()),
+      onTimeout: field('onTimeout: unavailable', word(FALLBACKS).exactOptional()),
+      onError: field('onError: unavailable', word(FALLBACKS).exactOptional()),
+    }).exactOptional(),
+  ),
+  session: field(
+    'session: { idle: 10m, max: 2h, mailbox: 64 }',
+    section('session', {
+      idle: field('idle: 10m', length('10m').exactOptional()),
+      max: field('max: 2h', length('2h').exactOptional()),
+      mailbox: field('mailbox: 64', count('64').exactOptional()),
+    }).exactOptional(),
+  ),
+  limits: field(
+    'limits: { sessions: 100 }',
+    section('limits of a bot', {
+      sessions: field('sessions: 100', count('100').exactOptional()),
+    }).exactOptional(),
+  ),
+  config: field('config: { … }', z.unknown().optional()),
+});

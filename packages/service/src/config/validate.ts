@@ -1,0 +1,61 @@
+/** Holds a document against its schema, and says of each thing that is wrong where it stands and what belongs there. */
+import type * as z from 'zod';
+
+import { visible } from '../text/visible.js';
+import { UNKNOWN_KEY } from './field.js';
+import type { Problem } from './problem.js';
+import { partAt, type Path, placeAt, plain, type Tree } from './tree.js';
+
+/** The document as its schema has it, or undefined where something is wrong with it. */
+export interface Validated<Value> {
+  readonly value: Value | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Holds a document against its schema. */
+export function validate<Value>(tree: Tree, schema: z.ZodType<Value>): Validated<Value> {
+  const result = schema.safeParse(plain(tree));
+  if (result.success) return { value: result.data, problems: [] };
+  return { value: undefined, problems: result.error.issues.map((issue) => problemOf(issue, tree)) };
+}
+
+function problemOf(issue: z.core.$ZodIssue, tree: Tree): Problem {
+  const place = placeAt(tree, issue.path);
+  if (issue.code === 'custom' && issue.params?.['code'] === UNKNOWN_KEY) {
+    return { code: UNKNOWN_KEY, place, message: issue.message };
+  }
+  const name = fieldName(issue.path);
+  if (isMissing(tree, issue.path)) {
+    return {
+      code: 'missing-key',
+      place,
+      message: `${name} is missing: it must be ${issue.message}`,
+    };
+  }
+  const found = foundAt(tree, issue.path);
+  return { code: 'bad-value', place, message: `${name} must be ${issue.message}; found ${found}` };
+}
+
+/** `decide.timeout`, without positions in rows. */
+function fieldName(path: Path): string {
+  const keys = path.filter((step) => typeof step === 'string');
+  return keys.length === 0 ? 'this document' : `\`${keys.join('.')}\``;
+}
+
+function isMissing(tree: Tree, path: Path): boolean {
+  const last = path.at(-1);
+  const parent = partAt(tree, path.slice(0, -1));
+  return parent?.kind === 'table' && !parent.entries.has(String(last));
+}
+
+/** What stands there, as it was written: a value from the environment is never shown. */
+function foundAt(tree: Tree, path: Path): string {
+  let part: Tree | undefined;
+  for (let length = path.length; length >= 0 && part === undefined; length -= 1) {
+    part = partAt(tree, path.slice(0, length));
+  }
+  if (part === undefined || part.kind === 'table') return 'a table';
+  if (part.kind === 'row') return part.items.length === 0 ? 'an empty row' : 'a row';
+  if (part.value === null) return 'nothing';
+  return `${typeof part.value === 'string' ? 'the text ' : ''}\`${visible(part.source, 60)}\``;
+}

@@ -1,0 +1,44 @@
+/** Writes the log for people at a terminal. */
+import type { Paint } from '../text/paint.js';
+import { visible } from '../text/visible.js';
+import { activityLine, errorText } from './activity-line.js';
+import type { LogWriter } from './log.js';
+import type { LogRecord } from './record.js';
+
+/** Makes a writer of lines; `write` is given each with its line end. */
+export function lineWriter(
+  write: (text: string) => void,
+  paint: Paint,
+  scrub: (text: string) => string,
+): LogWriter {
+  return {
+    write(record, activity, withheld) {
+      const time = timeOfDay(record.at);
+      const line =
+        activity === undefined
+          ? eventLine(record, time, paint)
+          : activityLine(activity, time, paint);
+      const more =
+        withheld === 0 ? '' : paint.faint(`  (${withheld} more lines like these were left out)`);
+      write(`${scrub(line)}${more}\n`);
+    },
+  };
+}
+
+function eventLine({ event, level, fields }: LogRecord, time: string, paint: Paint): string {
+  const word = event.padEnd(11);
+  const verb = level === 'error' ? paint.bad(word) : paint.strong(word);
+  const said =
+    'error' in fields
+      ? errorText(fields['error'])
+      : typeof fields['text'] === 'string'
+        ? visible(fields['text'])
+        : '';
+  return `${paint.faint(time)}  ${verb}  ${said}`;
+}
+
+function timeOfDay(at: number): string {
+  const date = new Date(at);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}

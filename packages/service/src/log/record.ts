@@ -1,0 +1,163 @@
+/** What the host did as one flat record, for logs that machines read. Message bodies and header fields never enter it. */
+import type { Activity, Invitation, Step } from '@usher/core';
+
+import { errorCode } from '../text/error-code.js';
+
+/** How much somebody needs to know of it. */
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** One record: the event's name, its level, its moment, and what belongs to it. */
+export interface LogRecord {
+  readonly level: Level;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The name of the activity: `invited`, `decided`, `ended`, … */
+  readonly event: string;
+  /** An error stands under `error` as it was thrown. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** The record of one activity. */
+// oxlint-disable-next-line typescript/consistent-return -- every type of activity has its record
+export function recordOf(activity: Activity): LogRecord {
+  const record = (level: Level, fields: Record<string, unknown>): LogRecord => ({
+    level,
+    at: activity.at,
+    event: activity.type,
+    fields,
+  });
+  switch (activity.type) {
+    case 'listening':
+      return record('info', { userAgent: activity.userAgent, ...activity.listening });
+    case 'invited':
+      return record('info', { userAgent: activity.userAgent, ...facts(activity.invitation) });
+    case 'shed': {
+      const { userAgent, invitation, status, why } = activity;
+      return record('warn', { userAgent, invitation, status, why });
+    }
+    case 'decided': {
+      const { bot, answer, took } = activity;
+      const level = activity.steps.some(isFailure) ? 'warn' : 'info';
+      return record(level, {
+        ...who(activity.invitation),
+        ...(bot !== undefined && { bot }),
+        answer,
+        steps: activity.steps.map(roundedStep),
+        took: rounded(took),
+      });
+    }
+    case 'cancelled': {
+      const { why, steps, took } = activity;
+      return record('info', {
+        ...who(activity.invitation),
+        why,
+        steps: steps.map(roundedStep),
+        took: rounded(took),
+      });
+    }
+    case 'started': {
+      const { session, bot, medium } = activity;
+      return record('info', { session, bot, ...who(activity.invitation), medium });
+    }
+    case 'received': {
+      const { session, bot, message } = activity;
+      const { id, contentType, body } = message;
+      return record('debug', { session, bot, message: id, contentType, octets: body.length });
+    }
+    case 'refused': {
+      const { session, bot, message, status, why } = activity;
+      return record('warn', { session, bot, message, status, why });
+    }
+    case 'sent': {
+      const { session, bot, message, content, delivery, took } = activity;
+      return record(delivery.type === 'delivered' ? 'debug' : 'warn', {
+        session,
+        bot,
+        message,
+        contentType: content.contentType,
+        octets: content.body.length,
+        delivery,
+        took: rounded(took),
+      });
+    }
+    case 'handed-over': {
+      const { session, bot, to } = activity;
+      return record('info', { session, bot, to });
+    }
+    case 'ended': {
+      const { session, bot, end, took } = activity;
+      return record(end.why === 'failed' ? 'warn' : 'info', {
+        session,
+        bot,
+        end,
+        took: rounded(took),
+      });
+    }
+    case 'failed': {
+      const { what, bot, session, invitation, error } = activity;
+      return record('error', { ...present({ what, bot, session, invitation }), error });
+    }
+    case 'violated': {
+      const { userAgent, code, message, peer, status } = activity;
+      return record('warn', present({ userAgent, code, message, peer, status }));
+    }
+    case 'noted': {
+      const { level, text, data, bot, session, invitation } = activity;
+      return record(level, present({ text, data, bot, session, invitation }));
+    }
+    case 'draining':
+      return record('info', { sessions: activity.sessions });
+    case 'closed':
+      return record('info', {});
+  }
+}
+
+/** An error as data: its stack tells its author where to look. */
+export function errorFields(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return present({
+    name: error.name,
+    code: errorCode(error),
+    message: error.message,
+    stack: error.stack,
+  });
+}
+
+function isFailure(step: Step): boolean {
+  return step.outcome === 'failed' || step.outcome === 'silent';
+}
+
+function who(invitation: Invitation): Record<string, unknown> {
+  return {
+    invitation: invitation.id,
+    from: invitation.inviter.address.toString(),
+    to: invitation.endpoint.toString(),
+  };
+}
+
+function facts(invitation: Invitation): Record<string, unknown> {
+  const { inviter, type, medium, subject } = invitation;
+  return {
+    ...who(invitation),
+    ...present({
+      displayName: inviter.displayName,
+      identity: inviter.identity.how,
+      type,
+      medium,
+      subject,
+    }),
+  };
+}
+
+function present(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function roundedStep(step: Step): Step {
+  return { ...step, took: rounded(step.took) };
+}
+
+/** To the microsecond. */
+function rounded(took: number): number {
+  return Math.round(took * 1000) / 1000;
+}

@@ -1,0 +1,38 @@
+/** `usher check`: everything that `usher run` does before it listens, and what it would do then. */
+import { milliseconds } from '@usher/core';
+
+import type { Sources } from '../config/source.js';
+import { span } from '../log/activity-line.js';
+import type { Screen } from '../text/screen.js';
+import { visible } from '../text/visible.js';
+import { prepare, type Surroundings } from './prepare.js';
+import { factLines } from './start-page.js';
+
+/**
+ * Checks a configuration without listening, and shows what would run.
+ * @throws ConfigurationError with all that can be found wrong at once.
+ */
+export async function check(
+  sources: Sources,
+  surroundings: Surroundings,
+  out: Screen,
+): Promise<void> {
+  const { host, configuration, durability } = await prepare(sources, surroundings);
+  await host.close();
+  const { house, bots } = configuration;
+  const listening = house.listen.map(({ transport, host: address, port }) => ({
+    transport,
+    address,
+    port,
+  }));
+  const facts = { listening, bots, durability, drain: house.drain };
+  out.write(
+    [
+      `Nothing wrong was found in ${sources.sources.map(({ file }) => visible(file)).join(', ')}. This would run:`,
+      '',
+      ...factLines(facts, out.paint),
+      `  ${out.paint.faint('Closing'.padEnd(9))} sessions have ${span(milliseconds(house.drain))} to end`,
+      '',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,37 @@
+/** Turns what the house threw into problems with the places that they come from. */
+import { BadConfig, type ConfigIssue, LocalProtocolError } from '@usher/core';
+
+import type { BotSetting, Configuration } from '../config/configuration.js';
+import { hostAndPort } from '../config/listen.js';
+import type { Problem } from '../config/problem.js';
+import { placeAt } from '../config/tree.js';
+
+/** What is wrong with one bot, as the house told it, or the bot itself, while it was made. */
+export function botProblems(error: unknown, bot: BotSetting): Problem[] {
+  if (error instanceof BadConfig) return error.issues.map((issue) => configProblem(issue, bot));
+  const code = error instanceof LocalProtocolError ? error.code : 'plugin-failed';
+  const said = error instanceof Error ? error.message : String(error);
+  const message = code === 'plugin-failed' ? `${bot.id} fails as it is made: ${said}` : said;
+  return [{ code, place: placeAt(bot.tree, ['plugin']), message }];
+}
+
+function configProblem({ path, message }: ConfigIssue, bot: BotSetting): Problem {
+  const whole = ['config', ...path];
+  return {
+    code: 'bad-config',
+    place: placeAt(bot.tree, whole),
+    message: `\`${whole.join('.')}\` of ${bot.id}: ${message}`,
+  };
+}
+
+/** What is wrong with a place to listen: who tells of it names the place, as it was written or by transport, address and port. */
+export function listenProblem(error: unknown, { house }: Configuration): Problem {
+  if (!(error instanceof LocalProtocolError)) throw error;
+  const { code, message } = error;
+  const entry = house.listen.find(
+    (one) =>
+      message.includes(`${one.transport} ${hostAndPort(one)}`) ||
+      message.includes(JSON.stringify(one.text)),
+  );
+  return { code, place: entry?.place, message };
+}

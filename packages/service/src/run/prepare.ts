@@ -1,0 +1,121 @@
+/** Prepares a house as its configuration wants it: everything is read, loaded, checked and built, and nothing listens yet. */
+import { createHost, type Host, type Placement } from '@usher/core';
+import type { Clock, Journal, UserAgent } from '@usher/core/adapter';
+
+import {
+  type BotSetting,
+  type Configuration,
+  type HouseSetting,
+  readConfiguration,
+} from '../config/configuration.js';
+import type { Environment } from '../config/environment.js';
+import { ConfigurationError, inReadingOrder, type Problem } from '../config/problem.js';
+import { placeAt } from '../config/tree.js';
+import type { Sources } from '../config/source.js';
+import { matcher } from '../match/matching.js';
+import { loadPlugin } from '../plugins/load-plugin.js';
+import type { Modules } from '../plugins/modules.js';
+import { botProblems, listenProblem } from './host-problems.js';
+
+/** What a house is made from besides its configuration. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly modules: Modules;
+  readonly clock: Clock;
+  /** In memory unless given. */
+  readonly journal?: Journal;
+  /** Makes the user agent that is to listen where the house says. */
+  userAgent(house: HouseSetting): UserAgent;
+}
+
+/** A house that is ready to be opened. */
+export interface Prepared {
+  readonly configuration: Configuration;
+  readonly userAgent: UserAgent;
+  readonly host: Host;
+  readonly durability: Journal['durability'];
+}
+
+/**
+ * Prepares the house of one run.
+ * @throws ConfigurationError with all that can be found wrong at once.
+ */
+export async function prepare(sources: Sources, surroundings: Surroundings): Promise<Prepared> {
+  const configuration = readConfiguration(sources, surroundings.environment);
+  const placed = await Promise.all(
+    configuration.bots.map((bot) => place(bot, surroundings.modules)),
+  );
+  const problems = [...configuration.problems, ...placed.flatMap((one) => one.problems)];
+  const placements = placed.flatMap((one) => one.placement ?? []);
+  const fail = (found: readonly Problem[]): never => {
+    throw new ConfigurationError(inReadingOrder(found));
+  };
+  if (problems.length > 0) {
+    return fail([...problems, ...(await eachByItself(placements, configuration))]);
+  }
+
+  const { clock, journal } = surroundings;
+  let userAgent: UserAgent;
+  try {
+    userAgent = surroundings.userAgent(configuration.house);
+  } catch (error) {
+    return fail([listenProblem(error, configuration)]);
+  }
+  try {
+    const host = await createHost({
+      userAgents: [userAgent],
+      bots: placements,
+      clock,
+      ...(journal && { journal }),
+      limits: configuration.house.limits,
+    });
+    return { configuration, userAgent, host, durability: journal?.durability ?? 'none' };
+  } catch (error) {
+    const found = await eachByItself(placements, configuration);
+    if (found.length > 0) return fail(found);
+    throw error;
+  }
+}
+
+/** Builds a house for each bot alone, so that what is wrong with every one of them is seen at once. */
+async function eachByItself(
+  placements: readonly Placement[],
+  { bots }: Configuration,
+): Promise<Problem[]> {
+  const alone = async (placement: Placement): Promise<Problem[]> => {
+    try {
+      const host = await createHost({ userAgents: [], bots: [placement] });
+      await host.close();
+      return [];
+    } catch (error) {
+      const bot = bots.find((one) => one.id === placement.id);
+      if (bot === undefined) throw error;
+      return botProblems(error, bot);
+    }
+  };
+  return (await Promise.all(placements.map(alone))).flat();
+}
+
+async function place(
+  bot: BotSetting,
+  modules: Modules,
+): Promise<{ readonly placement?: Placement; readonly problems: readonly Problem[] }> {
+  const at = placeAt(bot.tree, ['plugin']);
+  const loaded = await loadPlugin(bot.plugin, at.file, modules);
+  if (loaded.type === 'failed') {
+    return { problems: [{ code: loaded.code, place: at, message: loaded.message }] };
+  }
+  const { id, order, decide, session, limits, config } = bot;
+  const match = bot.match && matcher(bot.match);
+  const placement: Placement = {
+    id,
+    order,
+    plugin: loaded.plugin,
+    ...(match && { match }),
+    ...(decide && { decide }),
+    ...(session && { session }),
+    ...(limits && { limits }),
+    ...(config !== undefined && { config }),
+  };
+  return { placement, problems: [] };
+}

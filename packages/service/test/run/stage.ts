@@ -1,0 +1,138 @@
+/** A house run from a text, with bots and a caller of the test's own. */
+import { accept, type Bot, bot, type Decision, pass, reject } from '@usher/core';
+import type { UserAgent } from '@usher/core/adapter';
+import { ScriptedCaller, VirtualClock } from '@usher/core/testing';
+import { ReplaySubject, Subject } from 'rxjs';
+import * as z from 'zod';
+
+import type { Environment } from '../../src/config/environment.js';
+import type { Sources } from '../../src/config/source.js';
+import { lineWriter } from '../../src/log/line-writer.js';
+import { jsonWriter } from '../../src/log/node/json-writer.js';
+import type { Modules } from '../../src/plugins/modules.js';
+import type { Surroundings } from '../../src/run/prepare.js';
+import { run } from '../../src/run/run.js';
+import { PLAIN } from '../../src/text/paint.js';
+import type { Screen } from '../../src/text/screen.js';
+import { jsonLines } from '../json-lines.js';
+
+/** Says back what it hears. */
+const echo: Bot = {
+  decide: () =>
+    accept(async (session) => {
+      for await (const message of session.messages) await session.send(message.text);
+    }),
+};
+
+/** Needs to be told a greeting and how often to say it. */
+@bot({
+  name: 'greeter',
+  config: z.strictObject({
+    greeting: z.string(),
+    deep: z.array(z.strictObject({ times: z.int() })).default([]),
+  }),
+})
+class Greeter implements Bot {
+  decide(): Decision {
+    return pass('greets nobody');
+  }
+}
+
+/** Takes nobody in. */
+class Porter implements Bot {
+  decide(): Decision {
+    return reject('decline');
+  }
+}
+
+const MODULES = new Map<string, Record<string, unknown>>([
+  [
+    './bots.js',
+    {
+      echo,
+      Greeter,
+      Porter,
+      nothing: () => 3,
+      broken: () => {
+        throw new Error('no desk today');
+      },
+    },
+  ],
+]);
+
+const modules: Modules = {
+  resolve(module) {
+    if (MODULES.has(module)) return module;
+    throw new Error('not found');
+  },
+  load: (location) => Promise.resolve(MODULES.get(location) ?? {}),
+};
+
+/** A configuration with the bot `echo` of this stage. */
+export const ECHO = `listen: sip:127.0.0.1:5060;transport=udp
+drain: 10s
+---
+id: echo
+plugin: ./bots.js#echo
+order: 10
+match: { to: echo }
+`;
+
+/** One file, `usher.yaml`. */
+export function sources(text: string): Sources {
+  return { sources: [{ file: 'usher.yaml', text }], problems: [] };
+}
+
+/** What houses of this stage are made from. */
+export function stage(environment: Environment = {}, userAgent?: UserAgent) {
+  const clock = new VirtualClock();
+  const caller = new ScriptedCaller({ clock, name: 'sip' });
+  const surroundings: Surroundings = {
+    environment,
+    modules,
+    clock,
+    userAgent: () => userAgent ?? caller,
+  };
+  const shown = { text: '' };
+  const screen = (isTerminal: boolean): Screen => ({
+    isTerminal,
+    paint: PLAIN,
+    write: (text) => void (shown.text += text),
+  });
+  return { clock, caller, surroundings, shown, screen };
+}
+
+/** Runs a house as `usher run` does. */
+export function running(
+  text: string,
+  isTerminal: boolean,
+  environment: Environment = {},
+  userAgent?: UserAgent,
+) {
+  const { clock, caller, surroundings, shown, screen } = stage(environment, userAgent);
+  const stops = new ReplaySubject<void>();
+  const strays = new Subject<unknown>();
+  const out = screen(isTerminal);
+  const done = run(sources(text), {
+    surroundings,
+    out,
+    level: isTerminal ? 'debug' : 'info',
+    version: '1.2.3',
+    command: 'usher chat',
+    stops,
+    strays,
+    writer: (scrub) =>
+      isTerminal ? lineWriter(out.write, PLAIN, scrub) : jsonWriter(out.write, scrub),
+  });
+  return {
+    clock,
+    caller,
+    shown,
+    done,
+    strays,
+    stop: () => stops.next(),
+    knock: (to: string) => caller.knock({ from: 'sip:alice@example.org', to }),
+    /** What was logged for machines. */
+    records: () => jsonLines(shown.text),
+  };
+}
