@@ -81,7 +81,7 @@ export class Dispatch implements Underway {
 
   #resume(bot: PlacedBot, judgement: Judgement, verdict: Verdict, asked: Instant): void {
     this.#judgement = undefined;
-    if (!this.#over && this.#consider(bot, judgement, verdict, asked)) this.run();
+    if (this.#consider(bot, judgement, verdict, asked)) this.run();
   }
 
   /** What counts where a bot is not asked; undefined where it is. */

@@ -60,19 +60,40 @@ export class GuardedObservable<T> extends Observable<T> {
             ...(error && { error }),
             ...(complete && { complete }),
           };
-    return super.subscribe({
-      next: (value) => this.#try(() => end.next?.(value)),
-      error: (failure: unknown) => {
-        if (end.error === undefined) this.#guard.failed(failure);
-        else this.#try(() => end.error?.(failure));
-      },
-      complete: () => this.#try(() => end.complete?.()),
-    });
+    return super.subscribe(new GuardedObserver(end, this.#guard));
+  }
+}
+
+/** The end of a chain: what it throws is told to the guard. */
+class GuardedObserver<T> implements Observer<T> {
+  readonly #end: Partial<Observer<T>>;
+  readonly #guard: Guard;
+
+  constructor(end: Partial<Observer<T>>, guard: Guard) {
+    this.#end = end;
+    this.#guard = guard;
   }
 
-  #try(notify: () => void): void {
+  next(value: T): void {
     try {
-      notify();
+      this.#end.next?.(value);
+    } catch (error) {
+      this.#guard.failed(error);
+    }
+  }
+
+  error(failure: unknown): void {
+    if (this.#end.error === undefined) return this.#guard.failed(failure);
+    try {
+      this.#end.error(failure);
+    } catch (error) {
+      this.#guard.failed(error);
+    }
+  }
+
+  complete(): void {
+    try {
+      this.#end.complete?.();
     } catch (error) {
       this.#guard.failed(error);
     }

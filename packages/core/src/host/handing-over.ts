@@ -47,7 +47,7 @@ export class HandingOver {
   }
 
   async #to(id: string, take: Take): Promise<void> {
-    if (!this.#session.listening) throw new SessionEnded();
+    this.#assertListening();
     const bot = this.#household.bots.find((one) => one.id === id);
     if (bot === undefined)
       throw new LocalProtocolError('no-such-bot', `there is no bot "${id}" in this house`);
@@ -57,7 +57,7 @@ export class HandingOver {
     this.#judgement = judgement;
     try {
       const { decision, why, diagnostic } = await this.#verdict(judgement);
-      if (!this.#session.listening) throw new SessionEnded();
+      this.#assertListening();
       if (decision.type !== 'accept')
         throw notTaken(id, diagnostic ?? `it said ${decision.type}: ${why}`);
       if (bot.full) throw notTaken(id, 'it has no session left to give');
@@ -66,6 +66,10 @@ export class HandingOver {
       judgement.release();
       this.#judgement = undefined;
     }
+  }
+
+  #assertListening(): void {
+    if (!this.#session.listening) throw new SessionEnded();
   }
 
   #verdict(judgement: Judgement): Promise<Verdict> {

@@ -121,7 +121,6 @@ export class Judgement {
   }
 
   #settle(value: unknown): void {
-    if (this.#cancelled) return;
     if (this.#verdict !== undefined) return this.#tooMuch();
     try {
       const decision = checkDecision(value, this.#facts);

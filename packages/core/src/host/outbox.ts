@@ -85,7 +85,7 @@ export class Outbox {
     if (waiting !== undefined) for (const { reject } of waiting) reject(new SessionEnded());
   }
 
-  /** Calls back once nothing waits and nothing is on its way; at once where that is so already. */
+  /** Goes on with `then` once nothing waits and nothing is on its way; at once where that is so already. */
   whenIdle(then: () => void): void {
     if (!this.#sending && (this.#waiting === undefined || this.#waiting.length === 0)) then();
     else this.#whenIdle = then;

@@ -63,7 +63,7 @@ export class Pace {
     return false;
   }
 
-  /** Call before a message is handed out, and give the result to `handed`. */
+  /** To be taken before a message is handed out, and given to `handed` after it. */
   mark(): number {
     return this.#outbox.begun;
   }

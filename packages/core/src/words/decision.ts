@@ -6,7 +6,10 @@ import { type Duration, milliseconds } from './duration.js';
 import { LocalProtocolError } from './errors.js';
 import type { Session } from './session.js';
 
-/** What a bot does with a session. When it completes, the session ends politely; when it fails, this session alone ends. */
+/**
+ * What a bot does with a session. When it completes, the session ends politely; when it fails, this session alone ends. One
+ * that returns nothing keeps the session until the peer hangs up, the bot ends it, or a bound of its placement does.
+ */
 export type Converse = (session: Session) => ObservableInput<unknown> | void;
 
 /** A conversation as a class, made for each session by injection. */
@@ -66,22 +69,36 @@ export type Decision = Acceptance | Rejection | Forwarding | Passing;
 /** Takes the invitation up and says what the talk will be: a function, or a class made by injection for each session. */
 export function accept(conversation: Converse | ConversationClass): Acceptance {
   if (typeof conversation === 'function') return { type: 'accept', conversation };
-  throw new LocalProtocolError('bad-decision', 'accept() takes a function of the session, or a conversation class');
+  throw new LocalProtocolError(
+    'bad-decision',
+    'accept() takes a function of the session, or a conversation class',
+  );
 }
 
 /**
  * Turns the invitation down, by a named reason or by a SIP status with its text.
  * @throws LocalProtocolError `bad-decision` where the reason is no name and no status of 400 to 699.
  */
-export function reject(reason: RejectReason, options?: { text?: string; retryAfter?: Duration }): Rejection;
-export function reject(status: number, text: string, options?: { retryAfter?: Duration }): Rejection;
+export function reject(
+  reason: RejectReason,
+  options?: { text?: string; retryAfter?: Duration },
+): Rejection;
+export function reject(
+  status: number,
+  text: string,
+  options?: { retryAfter?: Duration },
+): Rejection;
 export function reject(
   reason: RejectReason | number,
   second?: string | { text?: string; retryAfter?: Duration },
   third?: { retryAfter?: Duration },
 ): Rejection {
-  const options = typeof second === 'object' ? second : { ...third, ...(second !== undefined && { text: second }) };
-  const status = typeof reason === 'number' ? reason : (REJECT_STATUS[reason] as number | undefined);
+  const options =
+    typeof second === 'object'
+      ? second
+      : { ...third, ...(second !== undefined && { text: second }) };
+  const status =
+    typeof reason === 'number' ? reason : (REJECT_STATUS[reason] as number | undefined);
   if (status === undefined || !Number.isInteger(status) || status < 400 || status > 699) {
     throw new LocalProtocolError(
       'bad-decision',
@@ -106,7 +123,8 @@ export function forward(
   options: { mode?: ForwardMode } = {},
 ): Forwarding {
   const list = typeof targets === 'string' || targets instanceof Address ? [targets] : targets;
-  if (list.length === 0) throw new LocalProtocolError('bad-decision', 'forward() needs at least one target');
+  if (list.length === 0)
+    throw new LocalProtocolError('bad-decision', 'forward() needs at least one target');
   return {
     type: 'forward',
     targets: list.map((target) => (typeof target === 'string' ? Address.parse(target) : target)),

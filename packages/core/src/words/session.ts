@@ -16,7 +16,12 @@ export interface SessionEnd {
   readonly status?: number;
 }
 
-/** The incoming messages: to be subscribed to, or read with `for await`; the same bounded, strictly serial mailbox. */
+/**
+ * The incoming messages: to be subscribed to, or read with `for await`; the same bounded, strictly serial mailbox. One
+ * reader at a time; what nobody reads waits, also from before. `for await` fetches each message when it wants it. A
+ * subscriber that sends while it is handed a message gets the next one when the fate of that is known; one that sends
+ * nothing at once may have as many in hand as the mailbox has places, and one more each second or with each later send.
+ */
 export interface Messages extends Observable<Message>, AsyncIterable<Message> {}
 
 /** How a question is asked. */
@@ -51,7 +56,7 @@ export interface Session {
    */
   send(content: string | Content): Promise<Delivery>;
   /**
-   * Puts a question and waits for the next message.
+   * Puts a question and waits for the next message: one that arrives after this. What was unread before stays so.
    * @throws Unanswered when none came within its time and attempts; SessionEnded when the session is over.
    */
   ask(question: string, asking?: Asking): Promise<string>;

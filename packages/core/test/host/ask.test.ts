@@ -115,6 +115,17 @@ describe('a question', () => {
     await expect(answer).resolves.toBe('Ada');
   });
 
+  test('that was given up takes no message any more', async () => {
+    const { room, guest, session } = await openSession();
+    const answer = session.ask('Your name?', { timeout: '5s' });
+    answer.catch(() => undefined);
+    await room.clock.advance(5000);
+    guest.say('too late');
+    const read: string[] = [];
+    session.messages.subscribe((message) => read.push(message.text));
+    expect(read).toEqual(['too late']);
+  });
+
   test('while another one awaits its answer is told so clearly', async () => {
     const { guest, session } = await openSession();
     const first = session.ask('Your name?');

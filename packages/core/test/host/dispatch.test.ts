@@ -365,6 +365,24 @@ describe('the inviter may leave while a bot decides', () => {
     expect(room.clock.waiting).toBe(0);
   });
 
+  test('a bot that gives up because of that has not failed', async () => {
+    const room = await Room.open([
+      placed(
+        'bot',
+        1,
+        ({ signal }) =>
+          new Promise<Decision>((_resolve, fail) => {
+            signal.addEventListener('abort', () => fail(signal.reason as Error));
+          }),
+      ),
+    ]);
+    const guest = await room.visit();
+    guest.cancel();
+    await room.clock.settle();
+    expect(room.told('failed')).toEqual([]);
+    expect(room.told('cancelled')).toHaveLength(1);
+  });
+
   test('a signal that a bot reads only afterwards has aborted already', async () => {
     let invitation: Parameters<Bot['decide']>[0] | undefined;
     const room = await Room.open([

@@ -220,6 +220,18 @@ describe('close', () => {
     await expect(room.host.open()).rejects.toMatchObject({ code: 'closed' });
   });
 
+  test('closes the user agents in reverse order of opening', async () => {
+    const order: string[] = [];
+    const doors = ['one', 'two'].map((name) => {
+      const door = new Doorkeeper(name);
+      door.close = async () => void order.push(name);
+      return door;
+    });
+    const room = await Room.open([], { userAgents: doors });
+    await room.host.close();
+    expect(order).toEqual(['two', 'one']);
+  });
+
   test('a user agent that fails to close does not keep the others open', async () => {
     const [one, two] = [new Doorkeeper('one'), new Doorkeeper('two')];
     two.close = () => Promise.reject(new Error('stuck'));

@@ -45,7 +45,7 @@ export class Doorkeeper implements UserAgent {
 }
 
 /** A medium that writes down what it carries; it delivers at once, or when told to. */
-export class PaperMedium implements Medium {
+class PaperMedium implements Medium {
   readonly name = 'paper';
   limit: number | undefined;
   readonly sent: string[] = [];

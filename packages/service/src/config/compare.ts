@@ -3,23 +3,21 @@ import { collide, hostAndPort, isEverywhere, isLoopback, type Listen } from './l
 import { placeText, type Problem } from './problem.js';
 import { partAt, placeAt, type Tree } from './tree.js';
 
-/** Compares the documents with each other. */
+/** Compares the documents with each other, and the house with itself. */
 export function compare(
   houses: readonly Tree[],
   bots: readonly Tree[],
-  {
-    listen: places,
-    advertise,
-  }: { readonly listen: readonly Listen[]; readonly advertise?: string },
-  trust: 'everyone' | undefined,
+  places: readonly Listen[],
 ): Problem[] {
+  const [house] = houses;
+  const says = (key: string): boolean => house !== undefined && partAt(house, [key]) !== undefined;
   return [
     ...secondHouses(houses),
     ...twins(bots, 'id', 'two bots cannot have one id'),
     ...twins(bots, 'order', 'two bots cannot stand at one place in the line'),
     ...collisions(places),
-    ...(trust === undefined ? openDoors(places) : []),
-    ...(advertise === undefined ? nameless(places) : []),
+    ...(says('trust') ? [] : openDoors(places)),
+    ...(says('advertise') ? [] : nameless(places)),
   ];
 }
 

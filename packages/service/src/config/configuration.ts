@@ -2,14 +2,15 @@
 import type { Duration } from '@usher/core';
 import type * as z from 'zod';
 
+import { pluginReference, type PluginReference } from '../plugins/plugin-reference.js';
 import { compare } from './compare.js';
 import { kindOf } from './document-kind.js';
-import { type Environment, substitute } from './environment.js';
+import { type Environment, insertedInto, substitute } from './environment.js';
 import { listen, type Listen } from './listen.js';
-import type { Problem } from './problem.js';
+import type { Place, Problem } from './problem.js';
 import { BotDocument, House } from './schema.js';
 import type { Source, Sources } from './source.js';
-import { partAt, placeAt, type Tree } from './tree.js';
+import { isKnown, partAt, placeAt, plain, type Tree } from './tree.js';
 import { validate } from './validate.js';
 import { readYaml } from './yaml.js';
 
@@ -32,6 +33,8 @@ export interface BotSetting extends Readonly<z.output<typeof BotDocument>> {
 export interface Configuration {
   readonly house: HouseSetting;
   readonly bots: readonly BotSetting[];
+  /** The plugins of bots that something else is wrong with: whether they can be loaded can be told all the same. */
+  readonly doubtful: readonly { readonly plugin: PluginReference; readonly place: Place }[];
   readonly problems: readonly Problem[];
   /** What came from the environment into bots' own configurations: not to be printed. */
   readonly secrets: ReadonlySet<string>;
@@ -48,61 +51,74 @@ export function readConfiguration(
 ): Configuration {
   const problems: Problem[] = [...unread];
   const houses: Tree[] = [];
-  const botTrees: Tree[] = [];
-  const bots: BotSetting[] = [];
-  const secrets = new Set<string>();
-  let house: z.output<typeof House> | undefined;
-
-  const read = (written: Tree): void => {
-    const kind = kindOf(written);
-    if (typeof kind !== 'string') {
-      problems.push(kind);
-      return;
-    }
-    const { tree, problems: missing } = substitute(written, environment);
-    problems.push(...missing);
-    (kind === 'house' ? houses : botTrees).push(tree);
-    // What is left as it was written because a variable is missing cannot be judged any further.
-    const judge = missing.length === 0;
-    if (kind === 'house') {
-      const { value, problems: wrong } = validate(tree, House);
-      if (judge) problems.push(...wrong);
-      house ??= value;
-    } else {
-      const { value, problems: wrong } = validate(tree, BotDocument);
-      if (judge) problems.push(...wrong);
-      if (value !== undefined) bots.push({ ...value, tree });
-      const own = partAt(written, ['config']);
-      if (own !== undefined)
-        for (const one of substitute(own, environment).values) secrets.add(one);
-    }
-  };
-
+  const bots: Tree[] = [];
   for (const source of sources) {
-    const documents = readYaml(source);
-    problems.push(...documents.problems);
-    for (const tree of documents.trees) read(tree);
+    const { documents, problems: refused } = readYaml(source);
+    problems.push(...refused);
+    for (const { tree: written, sound } of documents) {
+      const kind = kindOf(written);
+      const { tree, problems: missing } = substitute(written, environment);
+      problems.push(...missing);
+      if (kind === 'house') houses.push(tree);
+      else if (kind === 'bot') bots.push(tree);
+      // What was refused may be the very key that would have told.
+      else if (sound) problems.push(kind);
+    }
   }
 
-  const setting = houseSetting(house, houses[0]);
-  problems.push(...compare(houses, botTrees, setting, house?.trust));
-  if (botTrees.length === 0 && problems.length === 0) problems.push(noBots(sources));
-  return { house: setting, bots, problems, secrets };
+  const judged = bots.map((tree) => ({ tree, ...validate(tree, BotDocument) }));
+  problems.push(...judged.flatMap((bot) => bot.problems));
+  const house = readHouse(houses);
+  problems.push(...house.problems, ...compare(houses, bots, house.setting.listen));
+  if (bots.length === 0 && problems.length === 0) problems.push(noBots(sources));
+  const isSettled = (bot: (typeof judged)[number]): boolean =>
+    bot.value !== undefined && isKnown(bot.tree);
+  return {
+    house: house.setting,
+    bots: judged.flatMap((bot) =>
+      bot.value !== undefined && isSettled(bot) ? [{ ...bot.value, tree: bot.tree }] : [],
+    ),
+    doubtful: judged.flatMap((bot) => (isSettled(bot) ? [] : pluginOf(bot.tree))),
+    problems,
+    secrets: new Set(bots.flatMap(secretsOf)),
+  };
 }
 
-function houseSetting(
-  house: z.output<typeof House> | undefined,
-  tree: Tree | undefined,
-): HouseSetting {
-  const written = house?.listen?.map((one, index): Listen =>
-    tree === undefined ? one : { ...one, place: placeAt(tree, ['listen', index]) },
-  );
-  return {
-    listen: written ?? DEFAULT_LISTEN.map(listen).filter((one) => typeof one !== 'string'),
-    ...(house?.advertise !== undefined && { advertise: house.advertise }),
-    drain: house?.drain ?? DEFAULT_DRAIN,
-    limits: house?.limits ?? {},
+function readHouse(houses: readonly Tree[]): {
+  readonly setting: HouseSetting;
+  readonly problems: readonly Problem[];
+} {
+  const [tree, ...others] = houses;
+  const read = tree && validate(tree, House);
+  const { advertise, drain = DEFAULT_DRAIN, limits = {} } = read?.value ?? {};
+  const setting = {
+    listen: listenOf(tree) ?? DEFAULT_LISTEN.map(listen).filter((one) => typeof one !== 'string'),
+    ...(advertise !== undefined && { advertise }),
+    drain,
+    limits,
   };
+  const problems = others.flatMap((other) => validate(other, House).problems);
+  return { setting, problems: [...(read?.problems ?? []), ...problems] };
+}
+
+/** The places to listen, which can be compared whatever else is wrong with the house. */
+function listenOf(house: Tree | undefined): readonly Listen[] | undefined {
+  const part = house && partAt(house, ['listen']);
+  if (house === undefined || part === undefined) return undefined;
+  const { data } = House.shape.listen.safeParse(plain(part));
+  return data?.map((one, index) => ({ ...one, place: placeAt(house, ['listen', index]) }));
+}
+
+function pluginOf(bot: Tree): Configuration['doubtful'] {
+  const part = partAt(bot, ['plugin']);
+  if (part?.kind !== 'leaf' || typeof part.value !== 'string' || !isKnown(part)) return [];
+  const plugin = pluginReference(part.value);
+  return plugin === undefined ? [] : [{ plugin, place: placeAt(bot, ['plugin']) }];
+}
+
+function secretsOf(bot: Tree): readonly string[] {
+  const config = partAt(bot, ['config']);
+  return config === undefined ? [] : insertedInto(config);
 }
 
 function noBots(sources: readonly Source[]): Problem {

@@ -12,30 +12,28 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
 export interface Substituted {
   readonly tree: Tree;
   readonly problems: readonly Problem[];
-  /** Every value that was put in: what must not be printed. */
-  readonly values: ReadonlySet<string>;
 }
 
 /** Puts variables into the texts of a tree. What was put in stays text: it is never read as YAML, nor looked through again. */
 export function substitute(tree: Tree, environment: Environment): Substituted {
   const problems: Problem[] = [];
-  const values = new Set<string>();
 
   const inLeaf = (leaf: Leaf): Leaf => {
     const text = leaf.value;
     if (typeof text !== 'string' || !text.includes(OPENING)) return leaf;
+    const inserted: string[] = [];
     let written = '';
     let from = 0;
     for (let at = text.indexOf(OPENING); at >= 0; at = text.indexOf(OPENING, from)) {
       const end = text.indexOf('}', at);
       const name = text.slice(at + OPENING.length, end < 0 ? undefined : end);
       const value = variable(leaf, end < 0 ? '' : name);
-      if (value === undefined) return leaf;
-      if (value !== '') values.add(value);
+      if (value === undefined) return { ...leaf, unknown: true };
+      inserted.push(value);
       written += text.slice(from, at) + value;
       from = end + 1;
     }
-    return { ...leaf, value: written + text.slice(from) };
+    return { ...leaf, value: written + text.slice(from), inserted };
   };
 
   const variable = (leaf: Leaf, name: string): string | undefined => {
@@ -63,5 +61,13 @@ export function substitute(tree: Tree, environment: Environment): Substituted {
     return { ...part, entries: new Map(entries) };
   };
 
-  return { tree: inTree(tree), problems, values };
+  return { tree: inTree(tree), problems };
+}
+
+/** Every value that was put into a tree. */
+export function insertedInto(tree: Tree): readonly string[] {
+  if (tree.kind === 'leaf') return tree.inserted ?? [];
+  const parts =
+    tree.kind === 'row' ? tree.items : Array.from(tree.entries.values(), (entry) => entry.tree);
+  return parts.flatMap(insertedInto);
 }

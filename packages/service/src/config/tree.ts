@@ -8,6 +8,10 @@ export interface Leaf {
   readonly value: unknown;
   /** As it stands in the file, before anything was put in from the environment: this may be shown. */
   readonly source: string;
+  /** What it means is not known, and was told already: it was refused, or a variable is missing. */
+  readonly unknown?: true;
+  /** What was put in from the environment: not to be shown. */
+  readonly inserted?: readonly string[];
 }
 
 /** One key of a table with what it holds. */
@@ -72,6 +76,22 @@ export function placeAt(tree: Tree, path: Path): Place {
     } else return place;
   }
   return place;
+}
+
+/** Whether the last part of a path that is there is one whose meaning is not known. */
+export function isUnknownAt(tree: Tree, path: Path): boolean {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const part = partAt(tree, path.slice(0, length));
+    if (part !== undefined) return part.kind === 'leaf' && part.unknown === true;
+  }
+  return false;
+}
+
+/** Whether the meaning of all of it is known. */
+export function isKnown(tree: Tree): boolean {
+  if (tree.kind === 'leaf') return tree.unknown !== true;
+  if (tree.kind === 'row') return tree.items.every(isKnown);
+  return [...tree.entries.values()].every((entry) => isKnown(entry.tree));
 }
 
 function firstKey(tree: Tree): Place | undefined {

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { visible } from '../text/visible.js';
 import { UNKNOWN_KEY } from './field.js';
 import type { Problem } from './problem.js';
-import { partAt, type Path, placeAt, plain, type Tree } from './tree.js';
+import { isUnknownAt, partAt, type Path, placeAt, plain, type Tree } from './tree.js';
 
 /** The document as its schema has it, or undefined where something is wrong with it. */
 export interface Validated<Value> {
@@ -16,7 +16,8 @@ export interface Validated<Value> {
 export function validate<Value>(tree: Tree, schema: z.ZodType<Value>): Validated<Value> {
   const result = schema.safeParse(plain(tree));
   if (result.success) return { value: result.data, problems: [] };
-  return { value: undefined, problems: result.error.issues.map((issue) => problemOf(issue, tree)) };
+  const issues = result.error.issues.filter((issue) => !isUnknownAt(tree, issue.path));
+  return { value: undefined, problems: issues.map((issue) => problemOf(issue, tree)) };
 }
 
 function problemOf(issue: z.core.$ZodIssue, tree: Tree): Problem {

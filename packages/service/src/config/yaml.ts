@@ -17,11 +17,18 @@ import {
 
 import type { Place, Problem } from './problem.js';
 import type { Source } from './source.js';
-import type { Leaf, Table, Tree, TreeEntry } from './tree.js';
+import type { Table, Tree, TreeEntry } from './tree.js';
+
+/** One document that says something. */
+export interface YamlDocument {
+  readonly tree: Tree;
+  /** Whether nothing in it was refused. */
+  readonly sound: boolean;
+}
 
 /** The documents of a file that say something, and what was wrong with the others. */
 export interface Documents {
-  readonly trees: readonly Tree[];
+  readonly documents: readonly YamlDocument[];
   readonly problems: readonly Problem[];
 }
 
@@ -48,7 +55,7 @@ class Reading {
   }
 
   read(): Documents {
-    const trees: Tree[] = [];
+    const documents: YamlDocument[] = [];
     const tokens = this.#tokens();
     if (tokens !== undefined) {
       const composer = new Composer({
@@ -60,11 +67,14 @@ class Reading {
         logLevel: 'silent',
       });
       for (const document of composer.compose(tokens, true, this.#source.text.length)) {
+        const before = this.#problems.length;
         const tree = this.#document(document);
-        if (tree !== undefined) trees.push(tree);
+        if (tree !== undefined) {
+          documents.push({ tree, sound: this.#problems.length === before });
+        }
       }
     }
-    return { trees, problems: this.#problems.slice(0, PROBLEMS) };
+    return { documents, problems: this.#problems.slice(0, PROBLEMS) };
   }
 
   /** The concrete syntax, token by token: what is nested too deep must not reach the composer, which is recursive. */
@@ -103,86 +113,60 @@ class Reading {
       return undefined;
     }
     if (document.contents === null) return undefined;
-    if (isScalar(document.contents) && document.contents.value === null) return undefined;
-    return this.#tree(document.contents);
+    const { contents } = document;
+    if (isScalar(contents) && contents.value === null) return undefined;
+    return this.#tree(contents);
   }
 
-  /** The tree of a node, or undefined where it has something that is refused, which is then reported. */
-  #tree(node: ParsedNode): Tree | undefined {
+  /** The tree of a node; what is refused is reported, and stands there as something unknown. */
+  #tree(node: ParsedNode): Tree {
     const offset = node.range[0];
-    if (isAlias(node)) {
-      return this.#report(
-        'yaml-alias',
-        offset,
-        `YAML reads \`*${node.source}\` as an alias, and aliases are not taken; if a text was meant, quote it: '*${node.source}'`,
-      );
-    }
-    if (node.anchor !== undefined) {
-      return this.#report(
-        'yaml-alias',
-        offset,
-        `anchors are not taken: leave \`&${node.anchor}\` out`,
-      );
-    }
-    if (node.tag !== undefined) {
-      return this.#report(
-        'yaml-tag',
-        offset,
-        `tags are not taken: leave \`${node.tag.replace(/^tag:yaml\.org,2002:/, '!!')}\` out`,
-      );
-    }
     const place = this.#place(offset);
+    const refusal = refusalOf(node);
+    if (refusal !== undefined) {
+      this.#report(refusal.code, offset, refusal.message);
+      return { kind: 'leaf', place, value: undefined, source: '', unknown: true };
+    }
     if (isMap(node)) return this.#table(node, place);
-    if (isSeq(node)) {
-      const items = node.items.map((item) => this.#tree(item));
-      return items.includes(undefined)
-        ? undefined
-        : { kind: 'row', place, items: items.filter((item) => item !== undefined) };
-    }
-    const leaf: Leaf = { kind: 'leaf', place, value: node.value, source: node.source };
-    return leaf;
+    if (isSeq(node))
+      return { kind: 'row', place, items: node.items.map((item) => this.#tree(item)) };
+    return {
+      kind: 'leaf',
+      place,
+      value: isScalar(node) ? node.value : undefined,
+      source: sourceOf(node),
+    };
   }
 
-  #table(node: YAMLMap.Parsed, place: Place): Table | undefined {
+  #table(node: YAMLMap.Parsed, place: Place): Table {
     const entries = new Map<string, TreeEntry>();
-    let whole = true;
-    for (const pair of node.items) {
-      const entry = this.#entry(pair, entries);
-      if (entry === undefined) whole = false;
-      else entries.set(...entry);
+    for (const { key, value } of node.items) {
+      const name = this.#key(key, entries);
+      if (name === undefined) continue;
+      const at = this.#place(key.range[0]);
+      // `key:` with nothing after it in a flow table has no node of its own.
+      const tree: Tree =
+        value === null ? { kind: 'leaf', place: at, value: null, source: '' } : this.#tree(value);
+      entries.set(name, { place: at, tree });
     }
-    return whole ? { kind: 'table', place, entries } : undefined;
+    return { kind: 'table', place, entries };
   }
 
-  #entry(
-    { key, value }: Pair<ParsedNode, ParsedNode | null>,
-    before: ReadonlyMap<string, TreeEntry>,
-  ): [string, TreeEntry] | undefined {
+  /** The name of a key, or undefined where it is refused, which is then reported. */
+  #key(key: ParsedNode, before: ReadonlyMap<string, TreeEntry>): string | undefined {
     const offset = key.range[0];
-    if (!isScalar(key) || key.anchor !== undefined || key.tag !== undefined) {
+    if (!isScalar(key) || refusalOf(key) !== undefined) {
       return this.#report('bad-yaml', offset, 'a key must be a plain word or a quoted text');
     }
     const name = typeof key.value === 'string' ? key.value : key.source;
     if (POISONED.has(name)) {
-      return this.#report(
-        'forbidden-key',
-        offset,
-        `\`${name}\` cannot be a key; give it another name`,
-      );
+      const message = `\`${name}\` cannot be a key; give it another name`;
+      return this.#report('forbidden-key', offset, message);
     }
     const twin = before.get(name);
-    if (twin !== undefined) {
-      return this.#report(
-        'duplicate-key',
-        offset,
-        `\`${name}\` stands here twice, first on line ${twin.place.line}; keep one of them`,
-      );
-    }
-    const place = this.#place(offset);
-    // `key:` with nothing after it in a flow table has no node of its own.
-    const tree: Tree | undefined =
-      value === null ? { kind: 'leaf', place, value: null, source: '' } : this.#tree(value);
-    return tree && [name, { place, tree }];
+    if (twin === undefined) return name;
+    const message = `\`${name}\` stands here twice, first on line ${twin.place.line}; keep one of them`;
+    return this.#report('duplicate-key', offset, message);
   }
 
   #place(offset: number): Place {
@@ -193,6 +177,27 @@ class Reading {
   #report(code: string, offset: number, message: string): undefined {
     this.#problems.push({ code, place: this.#place(offset), message });
   }
+}
+
+/** Why a node is refused: what acts, and what multiplies. */
+function refusalOf(
+  node: ParsedNode,
+): { readonly code: string; readonly message: string } | undefined {
+  if (isAlias(node)) {
+    const text = `*${node.source}`;
+    const message = `YAML reads \`${text}\` as an alias, and aliases are not taken; if a text was meant, quote it: '${text}'`;
+    return { code: 'yaml-alias', message };
+  }
+  if (node.anchor !== undefined) {
+    return { code: 'yaml-alias', message: `anchors are not taken: leave \`&${node.anchor}\` out` };
+  }
+  if (node.tag === undefined) return undefined;
+  const tag = node.tag.replace(/^tag:yaml\.org,2002:/, '!!');
+  return { code: 'yaml-tag', message: `tags are not taken: leave \`${tag}\` out` };
+}
+
+function sourceOf(node: ParsedNode): string {
+  return isScalar(node) ? node.source : '';
 }
 
 /** The library's words, with the advice that is nearly always the answer. */

@@ -13,7 +13,7 @@ export interface LogRecord {
   readonly at: number;
   /** The name of the activity: `invited`, `decided`, `ended`, … */
   readonly event: string;
-  /** An error stands under `error` as it was thrown. */
+  /** An error stands under `error` as it was thrown; what is undefined is left out. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +40,7 @@ export function recordOf(activity: Activity): LogRecord {
       const level = activity.steps.some(isFailure) ? 'warn' : 'info';
       return record(level, {
         ...who(activity.invitation),
-        ...(bot !== undefined && { bot }),
+        bot,
         answer,
         steps: activity.steps.map(roundedStep),
         took: rounded(took),
@@ -95,15 +95,15 @@ export function recordOf(activity: Activity): LogRecord {
     }
     case 'failed': {
       const { what, bot, session, invitation, error } = activity;
-      return record('error', { ...present({ what, bot, session, invitation }), error });
+      return record('error', { what, bot, session, invitation, error });
     }
     case 'violated': {
       const { userAgent, code, message, peer, status } = activity;
-      return record('warn', present({ userAgent, code, message, peer, status }));
+      return record('warn', { userAgent, code, message, peer, status });
     }
     case 'noted': {
       const { level, text, data, bot, session, invitation } = activity;
-      return record(level, present({ text, data, bot, session, invitation }));
+      return record(level, { text, data, bot, session, invitation });
     }
     case 'draining':
       return record('info', { sessions: activity.sessions });
@@ -115,12 +115,7 @@ export function recordOf(activity: Activity): LogRecord {
 /** An error as data: its stack tells its author where to look. */
 export function errorFields(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
-  return present({
-    name: error.name,
-    code: errorCode(error),
-    message: error.message,
-    stack: error.stack,
-  });
+  return { name: error.name, code: errorCode(error), message: error.message, stack: error.stack };
 }
 
 function isFailure(step: Step): boolean {
@@ -139,18 +134,12 @@ function facts(invitation: Invitation): Record<string, unknown> {
   const { inviter, type, medium, subject } = invitation;
   return {
     ...who(invitation),
-    ...present({
-      displayName: inviter.displayName,
-      identity: inviter.identity.how,
-      type,
-      medium,
-      subject,
-    }),
+    displayName: inviter.displayName,
+    identity: inviter.identity.how,
+    type,
+    medium,
+    subject,
   };
-}
-
-function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function roundedStep(step: Step): Step {

@@ -9,11 +9,11 @@ import {
   readConfiguration,
 } from '../config/configuration.js';
 import type { Environment } from '../config/environment.js';
-import { ConfigurationError, inReadingOrder, type Problem } from '../config/problem.js';
+import { ConfigurationError, inReadingOrder, type Place, type Problem } from '../config/problem.js';
 import { placeAt } from '../config/tree.js';
 import type { Sources } from '../config/source.js';
 import { matcher } from '../match/matching.js';
-import { loadPlugin } from '../plugins/load-plugin.js';
+import { type Loaded, loadPlugin } from '../plugins/load-plugin.js';
 import type { Modules } from '../plugins/modules.js';
 import { botProblems, listenProblem } from './host-problems.js';
 
@@ -42,10 +42,16 @@ export interface Prepared {
  */
 export async function prepare(sources: Sources, surroundings: Surroundings): Promise<Prepared> {
   const configuration = readConfiguration(sources, surroundings.environment);
-  const placed = await Promise.all(
-    configuration.bots.map((bot) => place(bot, surroundings.modules)),
+  const { modules } = surroundings;
+  const placed = await Promise.all(configuration.bots.map((bot) => place(bot, modules)));
+  const doubtful = await Promise.all(
+    configuration.doubtful.map((one) => loadPlugin(one.plugin, one.place.file, modules)),
   );
-  const problems = [...configuration.problems, ...placed.flatMap((one) => one.problems)];
+  const problems = [
+    ...configuration.problems,
+    ...placed.flatMap((one) => one.problems),
+    ...doubtful.flatMap((one, index) => failureAt(one, configuration.doubtful[index]?.place)),
+  ];
   const placements = placed.flatMap((one) => one.placement ?? []);
   const fail = (found: readonly Problem[]): never => {
     throw new ConfigurationError(inReadingOrder(found));
@@ -96,15 +102,18 @@ async function eachByItself(
   return (await Promise.all(placements.map(alone))).flat();
 }
 
+function failureAt(loaded: Loaded, place: Place | undefined): Problem[] {
+  if (loaded.type === 'loaded') return [];
+  return [{ code: loaded.code, place, message: loaded.message }];
+}
+
 async function place(
   bot: BotSetting,
   modules: Modules,
 ): Promise<{ readonly placement?: Placement; readonly problems: readonly Problem[] }> {
   const at = placeAt(bot.tree, ['plugin']);
   const loaded = await loadPlugin(bot.plugin, at.file, modules);
-  if (loaded.type === 'failed') {
-    return { problems: [{ code: loaded.code, place: at, message: loaded.message }] };
-  }
+  if (loaded.type === 'failed') return { problems: failureAt(loaded, at) };
   const { id, order, decide, session, limits, config } = bot;
   const match = bot.match && matcher(bot.match);
   const placement: Placement = {

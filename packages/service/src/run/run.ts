@@ -73,21 +73,23 @@ export async function run(sources: Sources, options: RunOptions): Promise<boolea
 /** Waits for the wish to stop, and closes the house. */
 function closing(
   { host, configuration }: Prepared,
-  { stops, surroundings: { clock } }: RunOptions,
+  { stops, out, surroundings: { clock } }: RunOptions,
   note: (event: string, fields: Record<string, unknown>) => void,
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let wishes = 0;
-    let out: (() => void) | undefined;
+    let spare: (() => void) | undefined;
     const close = async (within: number): Promise<void> => {
       await host.drain(within);
       await host.close();
-      out?.();
+      spare?.();
       listening.unsubscribe();
       resolve(true);
     };
     const listening = stops.subscribe(() => {
       wishes += 1;
+      // Over the ^C that the terminal has written.
+      if (out.isTerminal) out.write('\r');
       if (wishes === 1) {
         const within = milliseconds(configuration.house.drain);
         if (host.sessions > 0) {
@@ -99,7 +101,7 @@ function closing(
         close(within).catch(reject);
       } else if (wishes === 2) {
         const at: Instant = clock.now() + URGENT;
-        out = clock.at(at, () => {
+        spare = clock.at(at, () => {
           note('cut-short', {
             text: `${host.sessions} sessions could not be ended in time`,
             sessions: host.sessions,

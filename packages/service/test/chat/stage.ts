@@ -88,7 +88,7 @@ const FROM = Address.parse('sip:alice@127.0.0.1');
 type More = Partial<Pick<ChatOptions, 'follow' | 'unreachable' | 'subject'>>;
 
 /** A script behind a pipe. */
-export function script(more: More = {}) {
+export function script(more: More = {}, lines?: AsyncIterable<string>) {
   const clock = new VirtualClock();
   const peer = new Peer();
   const input = new LineQueue();
@@ -102,7 +102,7 @@ export function script(more: More = {}) {
     paint: PLAIN,
     write: (text: string) => void (shown[name] += text),
   });
-  const face = pipedFace(() => input, leaving, screen('out'), screen('errors'));
+  const face = pipedFace(() => lines ?? input, leaving, screen('out'), screen('errors'));
   const done = chat({
     target: TARGET,
     from: FROM,

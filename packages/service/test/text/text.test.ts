@@ -41,6 +41,7 @@ describe('the word that was probably meant', () => {
   it.each([
     ['ordr', 'order'],
     ['oredr', 'order'],
+    ['di', 'id'],
     ['ORDER', 'order'],
     ['matches', 'match'],
     ['plug', 'plugin'],

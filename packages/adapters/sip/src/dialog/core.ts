@@ -50,8 +50,10 @@ export interface Core<Usage> {
   cancel(request: OutgoingRequest): void;
   /** Forgets a request: no outcome is told. */
   forget(request: OutgoingRequest): void;
-  /** Which way a request to this hop goes whose dialog has this flow: that flow, or undefined where the hop is to be found. */
+  /** The way to this hop for a dialog that has this flow; undefined where the hop's name has to be looked up. */
   wayBack(hop: string, flow: Flow, direct: boolean): Flow | undefined;
+  /** Whether bytes can go this way. */
+  alive(way: Flow): boolean;
   /** The value of our Contact where this way is used. */
   contact(way: Flow, user: string | undefined): string;
   /** Keeps a usage in the table of dialogs, by its local tag. */

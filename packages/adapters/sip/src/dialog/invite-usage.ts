@@ -9,6 +9,7 @@ import { ALLOW } from './allow.js';
 import { contactOf } from './contact-of.js';
 import type { Answer, Core } from './core.js';
 import type { Dialog } from './dialog.js';
+import { DialogWay } from './dialog-way.js';
 import { flat } from './flat.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
 import type { UsageEvent, Withdrawal } from './usage-event.js';
@@ -34,6 +35,7 @@ export abstract class InviteUsage {
   #awaited: Acknowledgement | undefined;
   /** What was asked for before the ACK. */
   #held: OutgoingRequest[] | undefined;
+  readonly #way = new DialogWay();
   #told = false;
 
   constructor(
@@ -112,7 +114,8 @@ export abstract class InviteUsage {
 
   /** Sends a message; what becomes of it is told under its reference. Before the ACK it waits for that. */
   message(reference: number, fields: readonly Field[], body: Uint8Array): void {
-    const deliver = ({ status, text, response }: Outcome): void => {
+    const deliver = ({ status, text, response }: Outcome, { hop, flow }: OutgoingRequest): void => {
+      if (response !== undefined) this.#way.learn(hop, flow);
       this.core.tell({ type: 'delivered', reference, status, text });
       // RFC 3261, 12.2.1.2: the peer does not know us any more, or does not answer, or cannot be reached.
       const unreachable = status === 503 && response === undefined;
@@ -183,7 +186,7 @@ export abstract class InviteUsage {
     this.#held = undefined;
     for (const request of held ?? []) {
       if (request.method === 'MESSAGE')
-        request.conclude({ status: 481, text: 'The Session Is Over' });
+        request.conclude({ status: 481, text: 'The Session Is Over' }, request);
     }
     this.tellEnd(by, status, reason);
   }
@@ -211,7 +214,7 @@ export abstract class InviteUsage {
   #request(
     dialog: Dialog,
     method: string,
-    conclude: (outcome: Outcome) => void,
+    conclude: (outcome: Outcome, request: OutgoingRequest) => void,
     extra: readonly Field[],
     body?: Uint8Array,
   ): void {
@@ -223,9 +226,9 @@ export abstract class InviteUsage {
   }
 
   #send(request: OutgoingRequest): void {
-    const { flow } = this;
+    const { core, flow } = this;
     request.fallback = flow;
-    this.core.send(request, flow && this.core.wayBack(request.hop, flow, this.direct));
+    core.send(request, flow && this.#way.find(core, request.hop, flow, this.direct));
   }
 
   /** RFC 3261, 13.3.1.4: no ACK came; the session is ended by a BYE all the same. */
@@ -235,7 +238,7 @@ export abstract class InviteUsage {
     this.#held = undefined;
     const leaving = held?.find((request) => request.method === 'BYE');
     for (const request of held ?? []) {
-      if (request !== leaving) request.conclude({ status: 408, text: 'No ACK' });
+      if (request !== leaving) request.conclude({ status: 408, text: 'No ACK' }, request);
     }
     if (leaving !== undefined) this.#send(leaving);
     else this.#lose(408);

@@ -35,7 +35,7 @@ export class OutgoingRequest {
   readonly fields: readonly Field[];
   readonly body: Uint8Array | undefined;
   /** Told of the final outcome, once; of a 2xx to an INVITE each time that one comes. */
-  readonly conclude: (outcome: Outcome) => void;
+  readonly conclude: (outcome: Outcome, request: OutgoingRequest) => void;
   /** Told of each provisional response. */
   readonly progress: ((response: SipResponse) => void) | undefined;
   /** Makes the value of Contact for the way that is taken; undefined where none is sent. */
@@ -55,7 +55,7 @@ export class OutgoingRequest {
 
   constructor(
     parts: RequestParts,
-    conclude: (outcome: Outcome) => void,
+    conclude: (outcome: Outcome, request: OutgoingRequest) => void,
     progress?: (response: SipResponse) => void,
   ) {
     this.method = parts.method;

@@ -16,7 +16,7 @@ import type { EndpointEvent } from './endpoint-event.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { Places } from './places.js';
 import { RequestSender, type Sending } from './request-sender.js';
-import { isWayBack } from './way-back.js';
+import { wayBack } from './way-back.js';
 
 /** What all parts of an endpoint share. */
 export class EndpointCore implements Core<InviteUsage>, Sending {
@@ -130,7 +130,7 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
   }
 
   wayBack(hop: string, flow: Flow, direct: boolean): Flow | undefined {
-    return this.alive(flow) && isWayBack(hop, flow, direct) ? flow : undefined;
+    return wayBack(hop, { flow, direct, alive: this.alive(flow) }, this.transports);
   }
 
   contact(way: Flow, user: string | undefined): string {

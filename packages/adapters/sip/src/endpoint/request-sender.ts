@@ -142,7 +142,7 @@ export class RequestSender {
   #conclude(request: OutgoingRequest, outcome: Outcome): void {
     request.concluded = true;
     request.hops = [];
-    request.conclude(outcome);
+    request.conclude(outcome, request);
   }
 
   #via(flow: Flow, branch: string): Field {

@@ -79,8 +79,9 @@ export function offerMessage(ours: MessageEnd): Sdp {
 /** What the peer's answer to our offer agrees to; undefined where it does not agree to messages within the dialog. */
 export function agreedMessages(answer: Sdp): PeerMessages | undefined {
   const [section] = answer.media;
-  if (section === undefined || section.port === 0 || messageForm(section) !== 'message')
+  if (section === undefined || section.port === 0 || messageForm(section) !== 'message') {
     return undefined;
+  }
   return peerOf(section);
 }
 

@@ -111,8 +111,9 @@ function* linesOf(bytes: Uint8Array, limits: SdpLimits): Generator<Line> {
         413,
       );
     }
-    if (line.charAt(1) !== '=' || line.includes('\r') || line.includes('\0'))
+    if (line.charAt(1) !== '=' || line.includes('\r') || line.includes('\0')) {
       throw bad('a line reads type=value', line);
+    }
     if (count > 1) yield { type: line.charAt(0), value: line.slice(2) };
     else if (line.trimEnd() !== 'v=0') throw bad('a session description begins with v=0', line);
   }
@@ -142,8 +143,9 @@ function parseMedia(
   const slash = place.indexOf('/');
   const port = wholeNumber(slash < 0 ? place : place.slice(0, slash), 65_535);
   const ports = slash < 0 ? undefined : wholeNumber(place.slice(slash + 1), 65_535);
-  if (port === undefined || (slash >= 0 && ports === undefined))
+  if (port === undefined || (slash >= 0 && ports === undefined)) {
     throw bad('a port is 0 to 65535', value);
+  }
   return { media, port, ...(ports !== undefined && { ports }), protocol, formats };
 }
 

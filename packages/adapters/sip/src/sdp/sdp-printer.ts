@@ -45,8 +45,9 @@ function printMedia(media: MediaDescription): string {
 /** A line of a type that does not belong there is refused by its absence from every list of types. */
 function printOthers(others: readonly Line[], types: string): string {
   let text = '';
-  for (const other of others)
+  for (const other of others) {
     if (types.includes(other.type)) text += `${other.type}=${line(other.value)}\r\n`;
+  }
   return text;
 }
 
@@ -68,14 +69,16 @@ function printAttributes(attributes: readonly Attribute[]): string {
 }
 
 function port(number: number): string {
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535) {
     throw unprintable('a port is 0 to 65535', String(number));
+  }
   return String(number);
 }
 
 function word(text: string): string {
-  if (text === '' || NO_WORD.test(text))
+  if (text === '' || NO_WORD.test(text)) {
     throw unprintable('a word has neither spaces nor controls', text);
+  }
   return text;
 }
 

@@ -19,7 +19,7 @@ export const HEX = 128;
 /** What a scheme is made of, after its first letter. */
 export const SCHEME = 256;
 /** `unreserved`: the same whether escaped or not (RFC 3261, 19.1.4). */
-export const UNRESERVED = 512;
+const UNRESERVED = 512;
 
 const ALPHANUM = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const PLAIN = `${ALPHANUM}-_.!~*'()`;

@@ -55,12 +55,13 @@ export class Head {
       }
       if (id >= 0 && id < SINGLES) {
         const bit = 1 << id;
-        if ((seen & bit) !== 0)
+        if ((seen & bit) !== 0) {
           throw violation(
             'duplicate-header',
             'a header field came twice',
             text.slice(start, colon),
           );
+        }
         seen |= bit;
       }
       if (length === most) {
@@ -124,8 +125,9 @@ export class Head {
   /** Every value of this known name, one for each line. */
   every(id: number): readonly string[] {
     const values: string[] = [];
-    for (let line = this.#find(id, 0); line >= 0; line = this.#find(id, line + STRIDE))
+    for (let line = this.#find(id, 0); line >= 0; line = this.#find(id, line + STRIDE)) {
       values.push(this.#value(line));
+    }
     return values;
   }
 
@@ -142,13 +144,15 @@ export class Head {
 
   /** Name and value of each line, in order; names as they were written. */
   *[Symbol.iterator](): Generator<readonly [name: string, value: string]> {
-    for (let line = 0; line < this.#length; line += STRIDE)
+    for (let line = 0; line < this.#length; line += STRIDE) {
       yield [this.#name(line), this.#value(line)];
+    }
   }
 
   #find(id: number, from: number): number {
-    for (let line = from; line < this.#length; line += STRIDE)
+    for (let line = from; line < this.#length; line += STRIDE) {
       if (this.#lines[line] === id) return line;
+    }
     return -1;
   }
 

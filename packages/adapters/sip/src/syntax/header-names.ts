@@ -135,8 +135,9 @@ const NONE: readonly Known[] = [];
 export function knownNameAt(text: string, start: number): Known | undefined {
   for (const known of BY_LETTER[text.charCodeAt(start) & 31] ?? NONE) {
     const colon = start + known.name.length;
-    if (colon < text.length && text.charCodeAt(colon) === 0x3a && stands(known.name, text, start))
+    if (colon < text.length && text.charCodeAt(colon) === 0x3a && stands(known.name, text, start)) {
       return known;
+    }
   }
   return undefined;
 }

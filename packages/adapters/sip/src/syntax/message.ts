@@ -171,8 +171,9 @@ export abstract class SipMessage {
 
   #addresses(id: number, most: number): readonly NameAddr[] {
     const values = this.#values(id);
-    if (values.length > most)
+    if (values.length > most) {
       throw violation('too-many-routes', `at most ${most} routes are taken`, undefined, 513);
+    }
     return values.map((value) => (value === '*' ? ANYTHING : parseNameAddr(value, this.#limits)));
   }
 
@@ -183,8 +184,9 @@ export abstract class SipMessage {
 
 function parseDisposition(value: string, limits: SipLimits): Disposition {
   const end = endOf(value, TOKEN, 0);
-  if (end === 0)
+  if (end === 0) {
     throw violation('bad-content-disposition', 'a Content-Disposition begins with its type', value);
+  }
   return {
     type: value.slice(0, end).toLowerCase(),
     params: parseParameters(value, limits.params, end),

@@ -58,8 +58,9 @@ export function parseNameAddr(
   }
   if (at < end && text.charCodeAt(at) === OPEN) {
     const close = endOfUri(text, at + 1, end);
-    if (close === end || text.charCodeAt(close) !== CLOSE)
+    if (close === end || text.charCodeAt(close) !== CLOSE) {
       throw bad('angle brackets hold a URI', text, from, end);
+    }
     return {
       displayName,
       uri: text.slice(at + 1, close),

@@ -74,8 +74,12 @@ function nextControl(bytes: Uint8Array, words: DataView, from: number, stop: num
     const word = words.getInt32(at, true);
     const deleted = word ^ 0x7f7f7f7f;
     // The top bit of an octet is set where it is below 0x20, or is 0x7f; or where a lower octet of the word is.
-    if (((((word - 0x20202020) & ~word) | ((deleted - 0x01010101) & ~deleted)) & 0x80808080) !== 0)
+    if (
+      ((((word - 0x20202020) & ~word) | ((deleted - 0x01010101) & ~deleted)) & 0x80808080) !==
+      0
+    ) {
       break;
+    }
     at += 4;
   }
   while (at < stop && CONTROL[bytes[at] ?? 0] === 0 && bytes[at] !== TAB) at += 1;
@@ -111,11 +115,12 @@ function withoutControls(text: string): string {
     } else if (code === BACKSLASH) {
       const next = text.charCodeAt(at + 1);
       if (next !== CR && CONTROL[next] === 1) {
-        if (!quoted)
+        if (!quoted) {
           throw violation(
             'bad-character',
             `the control character ${next} stands outside of a quoted string`,
           );
+        }
         clean += `${text.slice(kept, at)}\ufffd`;
         kept = at + 2;
       }

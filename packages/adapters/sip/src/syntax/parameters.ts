@@ -94,8 +94,9 @@ export function parseParameters(
       value = unquoted(text.slice(begin, at));
       at = skipSpace(text, at, end);
     }
-    if (parameters.size === limit)
+    if (parameters.size === limit) {
       throw violation('too-many-parameters', `at most ${limit} parameters are taken`);
+    }
     // RFC 3261, 7.3.1: any given parameter name MUST NOT appear more than once.
     if (!parameters.add(text.slice(start, stop).toLowerCase(), value)) {
       throw bad('a parameter came twice', text, start, end);

@@ -64,12 +64,13 @@ function parse(
   const { method, uri, requestUri } = parseRequestLine(line, limits);
   const head = Head.index(text, lineEnd + 2, limits);
   const read = essentials(head, bodyOf(bytes, start, head, limits, framing), limits);
-  if (read.cseq.method !== method)
+  if (read.cseq.method !== method) {
     throw violation(
       'cseq-mismatch',
       `the CSeq of ${method} names another method`,
       read.cseq.method,
     );
+  }
   return new SipRequest(method, uri, requestUri, maxForwardsOf(head), read);
 }
 
@@ -118,8 +119,9 @@ function readTopVia(text: string, limits: SipLimits, from: number, end: number):
 function refuseManyVias(head: Head, limits: SipLimits): void {
   let count = 0;
   for (const line of head.every(VIA)) count += line.includes(',') ? splitList(line).length : 1;
-  if (count > limits.vias)
+  if (count > limits.vias) {
     throw violation('too-many-vias', `at most ${limits.vias} Via values are taken`, undefined, 513);
+  }
 }
 
 function readCSeq(text: string, _limits: SipLimits, from: number, end: number): CSeq {
@@ -131,8 +133,9 @@ function maxForwardsOf(head: Head): number | undefined {
   const value = head.first(MAX_FORWARDS);
   if (value === undefined) return undefined;
   const number = wholeNumber(value, MOST_FORWARDS);
-  if (number === undefined)
+  if (number === undefined) {
     throw violation('bad-max-forwards', `Max-Forwards is 0 to ${MOST_FORWARDS}`, value);
+  }
   return number;
 }
 
@@ -150,8 +153,9 @@ function bodyOf(
     throw violation('missing-header', 'a message on a stream needs a Content-Length');
   }
   const length = value === undefined ? present : wholeNumber(value, LONGEST);
-  if (length === undefined)
+  if (length === undefined) {
     throw violation('bad-content-length', 'Content-Length is a number in decimal digits', value);
+  }
   if (length > present) {
     if (framing === 'stream' && length > limits.body) throw tooLarge(limits);
     throw violation(

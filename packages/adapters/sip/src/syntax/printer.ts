@@ -31,8 +31,9 @@ export function printRequest(
   body: Uint8Array = NOTHING,
 ): Uint8Array {
   if (!isToken(method)) throw unprintable('a method is a token', method);
-  if (!isUriShaped(uri))
+  if (!isUriShaped(uri)) {
     throw unprintable('a Request-URI has a scheme, and neither spaces nor brackets', uri);
+  }
   return print(`${method} ${uri} SIP/2.0\r\n`, fields, body);
 }
 
@@ -91,8 +92,9 @@ function roomFor(head: string): Uint8Array {
 
 function refused(startLine: string, fields: readonly Field[]): LocalProtocolError {
   for (const [name, value] of fields) {
-    if (UNPRINTABLE.test(value))
+    if (UNPRINTABLE.test(value)) {
       return unprintable(`a character of ${name} cannot stand in a message`, value);
+    }
   }
   return unprintable(
     'a character of the first line cannot stand in a message',

@@ -46,12 +46,14 @@ export function parseRequestLine(line: string, limits: SipLimits): RequestLine {
   const first = line.indexOf(' ');
   const last = line.lastIndexOf(' ');
   const method = line.slice(0, Math.max(first, 0));
-  if (first === last || !isToken(method))
+  if (first === last || !isToken(method)) {
     throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0', line);
+  }
   const version = line.slice(last + 1);
   if (version !== VERSION && version.toUpperCase() !== VERSION) {
-    if (/^SIP\/\d{1,9}\.\d{1,9}$/i.test(version))
+    if (/^SIP\/\d{1,9}\.\d{1,9}$/i.test(version)) {
       throw violation('bad-version', 'only SIP/2.0 is spoken', version, 505);
+    }
     throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0', line);
   }
   const uri = line.slice(first + 1, last);
@@ -69,12 +71,13 @@ export function parseRequestLine(line: string, limits: SipLimits): RequestLine {
     requestUri === undefined
       ? isUriShaped(uri) && !/^sips?:/i.test(uri)
       : requestUri.headers.size === 0;
-  if (!right)
+  if (!right) {
     throw violation(
       'bad-request-uri',
       'a Request-URI has a scheme, and neither spaces, brackets nor headers',
       uri,
     );
+  }
   return { method, uri, requestUri };
 }
 
@@ -83,12 +86,14 @@ export function parseRequestLine(line: string, limits: SipLimits): RequestLine {
  * @throws RemoteProtocolError `bad-start-line`, `bad-version`.
  */
 export function parseStatusLine(line: string): StatusLine {
-  if (line.slice(0, 8).toUpperCase() !== `${VERSION} `)
+  if (line.slice(0, 8).toUpperCase() !== `${VERSION} `) {
     throw violation('bad-version', 'only SIP/2.0 is spoken', line, 505);
+  }
   const end = line.indexOf(' ', 8);
   const digits = line.slice(8, end < 0 ? line.length : end);
   const status = digits.length === 3 ? wholeNumber(digits, 699) : undefined;
-  if (status === undefined || status < 100)
+  if (status === undefined || status < 100) {
     throw violation('bad-start-line', 'a status is 100 to 699', line);
+  }
   return { status, reason: end < 0 ? '' : line.slice(end + 1) };
 }

@@ -127,12 +127,14 @@ function headersOf(text: string, from: number): SipUri['headers'] | undefined {
 /** The URI as text. */
 export function printUri(uri: SipUri): string {
   let text = `${uri.scheme}:`;
-  if (uri.user !== undefined)
+  if (uri.user !== undefined) {
     text += `${uri.user}${uri.password === undefined ? '' : `:${uri.password}`}@`;
+  }
   text += uri.host;
   if (uri.port !== undefined) text += `:${uri.port}`;
-  for (const [name, value] of uri.params)
+  for (const [name, value] of uri.params) {
     text += value === undefined ? `;${name}` : `;${name}=${value}`;
+  }
   let mark = '?';
   for (const [name, value] of uri.headers) {
     text += `${mark}${name}=${value}`;

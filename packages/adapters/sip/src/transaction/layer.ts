@@ -240,15 +240,13 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>,
     wasOpen: boolean,
   ): void {
-    if (wasOpen && transaction instanceof ServerTransaction && !transaction.open) {
-      this.#servers.closed(transaction);
-      const { surplus } = this.#servers;
-      if (surplus !== undefined) {
-        surplus.stop();
-        this.#remove(surplus);
-      }
-    }
+    const isClosed = wasOpen && transaction instanceof ServerTransaction && !transaction.open;
+    if (isClosed) this.#servers.closed(transaction);
     if (transaction.state === 'terminated') this.#remove(transaction);
+    const surplus = isClosed ? this.#servers.surplus : undefined;
+    if (surplus === undefined) return;
+    surplus.stop();
+    this.#remove(surplus);
   }
 
   #remove(transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>): void {

@@ -95,13 +95,10 @@ export class InviteKnock implements Knock {
       return ANSWERED;
     }
     const { body, peer } = agreement;
-    const medium = new DialogSession(
-      this.#doorstep,
-      this.#usage,
-      receiver,
-      inviter.address,
-      { composing: takesComposing(peer), version },
-    );
+    const medium = new DialogSession(this.#doorstep, this.#usage, receiver, inviter.address, {
+      composing: takesComposing(peer),
+      version,
+    });
     this.#doorstep.begin(this.#usage, medium);
     const fields = [['Content-Type', 'application/sdp']] as const;
     this.#doorstep.respond(this.#transaction, { status: 200, fields, body });

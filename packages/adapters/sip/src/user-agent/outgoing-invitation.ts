@@ -72,13 +72,7 @@ export class OutgoingInvitation {
       return;
     }
     const agreed = { composing: takesComposing(peer), version: this.version };
-    const medium = new DialogSession(
-      this.#doorstep,
-      usage,
-      this.#receiver,
-      this.#target,
-      agreed,
-    );
+    const medium = new DialogSession(this.#doorstep, usage, this.#receiver, this.#target, agreed);
     this.#doorstep.begin(usage, medium);
     this.#resolve({ type: 'accepted', medium, peer: this.#target });
   }

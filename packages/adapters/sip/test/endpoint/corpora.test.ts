@@ -76,7 +76,8 @@ describe('the torture messages of RFC 4475, in one datagram each', () => {
 
 describe('messages made to do harm', () => {
   // What needs parts that are not there yet: authentication, session timers, who is known.
-  const LATER = /digest-|identity-|min-timer|sipvicious|spiral-history|sdp-path-many|sdp-m-1500|merged-request|tls-hello/;
+  const LATER =
+    /digest-|identity-|min-timer|sipvicious|spiral-history|sdp-path-many|sdp-m-1500|merged-request|tls-hello/;
   const entries = verdicts('manifest.json').filter(
     ({ file, accept }) =>
       /^sip-(?:attacks|dos)\//.test(file) && accept !== undefined && !LATER.test(file),

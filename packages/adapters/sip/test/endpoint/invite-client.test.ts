@@ -36,7 +36,9 @@ describe('an INVITE of ours', () => {
     const bench = new Bench();
     const sent = invite(bench);
     expect(sent.uri).toBe('sip:alice@192.0.2.2:5080');
-    expect(sent.via.raw).toMatch(/^SIP\/2\.0\/UDP 192\.0\.2\.1:5060;branch=z9hG4bK[a-z2-7]{26};rport$/);
+    expect(sent.via.raw).toMatch(
+      /^SIP\/2\.0\/UDP 192\.0\.2\.1:5060;branch=z9hG4bK[a-z2-7]{26};rport$/,
+    );
     expect(sent.maxForwards).toBe(70);
     expect(sent.fromTag).toMatch(/^[a-z2-7]{26}$/);
     expect(sent.toTag).toBeUndefined();
@@ -67,7 +69,13 @@ describe('an INVITE of ours', () => {
     bench.execute({
       type: 'invite',
       reference: 1,
-      parts: { uri: 'sip:a@example.com', from: '<sip:b@example.com>', user: 'b', fields: [], body: new Uint8Array() },
+      parts: {
+        uri: 'sip:a@example.com',
+        from: '<sip:b@example.com>',
+        user: 'b',
+        fields: [],
+        body: new Uint8Array(),
+      },
     });
     expect(bench.take()).toEqual([]);
     bench.execute({ type: 'located', request: bench.event('unlocated').request, hops: [] });
@@ -78,29 +86,40 @@ describe('an INVITE of ours', () => {
     const bench = new Bench();
     const sent = invite(bench);
     for (const status of [100, 180, 101, 183, 180]) bench.receive(response(sent, status, 'Hm'));
-    const seen = bench.events.flatMap((event) => (event.type === 'progressed' ? [event.status] : []));
+    const seen = bench.events.flatMap((event) =>
+      event.type === 'progressed' ? [event.status] : [],
+    );
     expect(seen).toEqual([180, 101, 183, 180]);
   });
 
-  it.each([302, 404, 486, 500, 603])('that is answered %d is declined, and acknowledged', (status) => {
-    const bench = new Bench();
-    const sent = invite(bench);
-    bench.receive(response(sent, status, 'No', { contact: '<sip:desk@example.com>' }));
-    const declined = bench.event('declined');
-    expect(declined).toMatchObject({ status, text: 'No' });
-    expect(declined.response?.contacts[0]?.uri).toBe('sip:desk@example.com');
-    const ack = bench.request();
-    expect([ack.method, ack.via.branch]).toEqual(['ACK', sent.via.branch]);
-    bench.elapse(64 * T1);
-    expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, client: 0 });
-  });
+  it.each([302, 404, 486, 500, 603])(
+    'that is answered %d is declined, and acknowledged',
+    (status) => {
+      const bench = new Bench();
+      const sent = invite(bench);
+      bench.receive(response(sent, status, 'No', { contact: '<sip:desk@example.com>' }));
+      const declined = bench.event('declined');
+      expect(declined).toMatchObject({ status, text: 'No' });
+      expect(declined.response?.contacts[0]?.uri).toBe('sip:desk@example.com');
+      const ack = bench.request();
+      expect([ack.method, ack.via.branch]).toEqual(['ACK', sent.via.branch]);
+      bench.elapse(64 * T1);
+      expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, client: 0 });
+    },
+  );
 
   it('goes to the next hop on 503, in a transaction of its own', () => {
     const bench = new Bench();
     bench.execute({
       type: 'invite',
       reference: 1,
-      parts: { uri: 'sip:a@example.com', from: '<sip:b@example.com>', user: 'b', fields: [], body: new Uint8Array() },
+      parts: {
+        uri: 'sip:a@example.com',
+        from: '<sip:b@example.com>',
+        user: 'b',
+        fields: [],
+        body: new Uint8Array(),
+      },
     });
     const hops: Flow[] = ['192.0.2.21', '192.0.2.22'].map((address) => ({
       transport: 'udp',
@@ -122,12 +141,19 @@ describe('an accepted INVITE of ours', () => {
     const bench = new Bench();
     const sent = invite(bench);
     const routes = ['Record-Route: <sip:192.0.2.9;lr>, <sip:192.0.2.8;lr>', ...ANSWER.extra];
-    bench.receive(response(sent, 200, 'OK', { ...CONTACT, ...ANSWER, extra: routes, toTag: 'theirs' }));
+    bench.receive(
+      response(sent, 200, 'OK', { ...CONTACT, ...ANSWER, extra: routes, toTag: 'theirs' }),
+    );
     const [only] = bench.take();
     const ack = readRequest(only ?? NOTHING);
     expect(ack.method).toBe('ACK');
     expect(ack.uri).toBe('sip:alice@192.0.2.2:5080');
-    expect([ack.callId, ack.fromTag, ack.toTag, ack.cseq.number]).toEqual([sent.callId, sent.fromTag, 'theirs', 1]);
+    expect([ack.callId, ack.fromTag, ack.toTag, ack.cseq.number]).toEqual([
+      sent.callId,
+      sent.fromTag,
+      'theirs',
+      1,
+    ]);
     expect(ack.via.branch).not.toBe(sent.via.branch);
     // RFC 3261, 12.1.2: the route set is the Record-Route in reverse order.
     expect(ack.all('Route')).toEqual(['<sip:192.0.2.8;lr>', '<sip:192.0.2.9;lr>']);
@@ -171,7 +197,9 @@ describe('an accepted INVITE of ours', () => {
     const { callId } = sent;
     const wish = { callId, tag: 'theirs', toTag: sent.fromTag };
     bench.take();
-    bench.receive(request('MESSAGE', { ...wish, sequence: 1, extra: ['Content-Type: text/plain'], body: 'x' }));
+    bench.receive(
+      request('MESSAGE', { ...wish, sequence: 1, extra: ['Content-Type: text/plain'], body: 'x' }),
+    );
     expect(bench.event('message').usage).toBe(usageOf(bench));
     bench.receive(request('BYE', { ...wish, sequence: 2 }));
     expect(bench.event('ended')).toMatchObject({ by: 'peer' });
@@ -191,7 +219,10 @@ describe('an accepted INVITE of ours', () => {
   it('over a connection goes on over that connection', () => {
     const bench = new Bench();
     const sent = invite(bench, 'sip:alice@192.0.2.2:40000;transport=tcp');
-    bench.receive(response(sent, 200, 'OK', { contact: '<sip:alice@10.0.0.1;transport=tcp>' }), TCP);
+    bench.receive(
+      response(sent, 200, 'OK', { contact: '<sip:alice@10.0.0.1;transport=tcp>' }),
+      TCP,
+    );
     expect(bench.take()[0]?.to).toBe(TCP);
   });
 });
@@ -255,7 +286,13 @@ describe('taking an INVITE of ours back', () => {
     bench.execute({
       type: 'invite',
       reference: 1,
-      parts: { uri: 'sip:a@example.com', from: '<sip:b@example.com>', user: 'b', fields: [], body: new Uint8Array() },
+      parts: {
+        uri: 'sip:a@example.com',
+        from: '<sip:b@example.com>',
+        user: 'b',
+        fields: [],
+        body: new Uint8Array(),
+      },
     });
     bench.execute({ type: 'cancel', usage: usageOf(bench) });
     expect(bench.event('declined')).toMatchObject({ status: 487 });

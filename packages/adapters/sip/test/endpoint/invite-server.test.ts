@@ -28,7 +28,9 @@ describe('an INVITE that awaits its answer', () => {
 
   it('says where we are in its 180, with the tag that the final answer will have, and the routes copied', () => {
     const bench = new Bench();
-    bench.receive(invite({ extra: ['Record-Route: <sip:p2.example.com;lr>, <sip:p1.example.com;lr>'] }));
+    bench.receive(
+      invite({ extra: ['Record-Route: <sip:p2.example.com;lr>, <sip:p1.example.com;lr>'] }),
+    );
     bench.elapse(500);
     const ringing = readResponse(bench.take()[1] ?? { bytes: new Uint8Array() });
     answer(bench, 200);
@@ -65,7 +67,12 @@ describe('an INVITE that awaits its answer', () => {
   });
 
   it('needs one Contact with a SIP URI: otherwise 400', () => {
-    for (const contact of [null, '*', '<mailto:a@b.example>', '<sip:a@b.example>, <sip:c@d.example>']) {
+    for (const contact of [
+      null,
+      '*',
+      '<mailto:a@b.example>',
+      '<sip:a@b.example>, <sip:c@d.example>',
+    ]) {
       const bench = new Bench();
       bench.receive(invite({ contact }));
       expect(bench.response().status).toBe(400);
@@ -75,18 +82,21 @@ describe('an INVITE that awaits its answer', () => {
 });
 
 describe('an INVITE that is refused', () => {
-  it.each([302, 404, 480, 486, 503, 603])('is answered %d with our tag, and forgotten', (status) => {
-    const bench = new Bench();
-    bench.receive(invite({ branch: 'z9hG4bKrefused' }));
-    answer(bench, status);
-    const response = bench.response();
-    expect(response.status).toBe(status);
-    expect(response.toTag).toMatch(/^[a-z2-7]{26}$/);
-    bench.receive(request('ACK', { branch: 'z9hG4bKrefused', toTag: response.toTag }));
-    bench.elapse(5_000);
-    expect(bench.take()).toEqual([]);
-    expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, pending: 0, server: 0 });
-  });
+  it.each([302, 404, 480, 486, 503, 603])(
+    'is answered %d with our tag, and forgotten',
+    (status) => {
+      const bench = new Bench();
+      bench.receive(invite({ branch: 'z9hG4bKrefused' }));
+      answer(bench, status);
+      const response = bench.response();
+      expect(response.status).toBe(status);
+      expect(response.toTag).toMatch(/^[a-z2-7]{26}$/);
+      bench.receive(request('ACK', { branch: 'z9hG4bKrefused', toTag: response.toTag }));
+      bench.elapse(5_000);
+      expect(bench.take()).toEqual([]);
+      expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, pending: 0, server: 0 });
+    },
+  );
 
   it('is refused once: a second answer comes to nothing', () => {
     const bench = new Bench();
@@ -184,7 +194,11 @@ describe('CANCEL', () => {
   it('with Reason SIP;cause=200 says that somebody else has accepted', () => {
     const bench = new Bench();
     bench.receive(invite({ branch: 'z9hG4bKc' }));
-    bench.receive(cancel('z9hG4bKc', ['Reason: Q.850;cause=16, SIP ;cause=200 ;text="Call completed elsewhere"']));
+    bench.receive(
+      cancel('z9hG4bKc', [
+        'Reason: Q.850;cause=16, SIP ;cause=200 ;text="Call completed elsewhere"',
+      ]),
+    );
     expect(bench.event('withdrawn')).toMatchObject({ why: 'elsewhere' });
     expect(bench.event('withdrawn').reason).toContain('completed elsewhere');
   });
@@ -303,7 +317,13 @@ describe('a further INVITE within a session', () => {
       bench.execute({ type: 'respond', transaction, answer: { status } });
       bench.receive(ack(ok, { sequence: 2 + index }));
       bench.take();
-      bench.execute({ type: 'message', usage: bench.event('invited').usage, reference: 1, fields: [['Content-Type', 'text/plain']], body: new Uint8Array(1) });
+      bench.execute({
+        type: 'message',
+        usage: bench.event('invited').usage,
+        reference: 1,
+        fields: [['Content-Type', 'text/plain']],
+        body: new Uint8Array(1),
+      });
       const expected = status === 200 ? 'sip:alice@192.0.2.9:5099' : 'sip:alice@192.0.2.2:5080';
       expect(bench.request().uri).toBe(expected);
     }

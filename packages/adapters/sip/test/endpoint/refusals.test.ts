@@ -78,19 +78,22 @@ describe('what the endpoint refuses', () => {
     expect(response.get('Accept')).toBe('text/*, application/im-iscomposing+xml');
   });
 
-  it.each(['gzip', 'deflate', 'x-unknown'])('a body in the encoding %s hears 415 with Accept-Encoding', (encoding) => {
-    const extra = [`Content-Encoding: ${encoding}`];
-    const messages = [
-      request('MESSAGE', { extra: [...extra, ...TEXT], body: 'x' }),
-      invite({ extra }),
-      request('MESSAGE', { extra: [`e: ${encoding}`, ...TEXT], body: 'x' }),
-    ];
-    for (const message of messages) {
-      const response = refusal(message);
-      expect(response.status).toBe(415);
-      expect(response.get('Accept-Encoding')).toBe('identity');
-    }
-  });
+  it.each(['gzip', 'deflate', 'x-unknown'])(
+    'a body in the encoding %s hears 415 with Accept-Encoding',
+    (encoding) => {
+      const extra = [`Content-Encoding: ${encoding}`];
+      const messages = [
+        request('MESSAGE', { extra: [...extra, ...TEXT], body: 'x' }),
+        invite({ extra }),
+        request('MESSAGE', { extra: [`e: ${encoding}`, ...TEXT], body: 'x' }),
+      ];
+      for (const message of messages) {
+        const response = refusal(message);
+        expect(response.status).toBe(415);
+        expect(response.get('Accept-Encoding')).toBe('identity');
+      }
+    },
+  );
 
   it('a body without a type hears 400', () => {
     expect(refusal(request('MESSAGE', { body: 'x' })).status).toBe(400);
@@ -100,7 +103,11 @@ describe('what the endpoint refuses', () => {
   it('an INVITE that accepts no session description hears 406; one that accepts any is let in', () => {
     expect(refusal(invite({ extra: ['Accept: text/nobodyKnowsThis'] })).status).toBe(406);
     expect(refusal(invite({ extra: ['Accept:'] })).status).toBe(406);
-    for (const accept of ['*/*', 'application/*;q=0.5, text/plain', 'text/plain, Application/SDP']) {
+    for (const accept of [
+      '*/*',
+      'application/*;q=0.5, text/plain',
+      'text/plain, Application/SDP',
+    ]) {
       const bench = new Bench();
       bench.receive(invite({ extra: [`Accept: ${accept}`] }));
       expect(bench.types).toEqual(['invited']);
@@ -109,7 +116,10 @@ describe('what the endpoint refuses', () => {
 
   it('the same request on another way hears 482', () => {
     for (const method of ['INVITE', 'OPTIONS', 'MESSAGE']) {
-      const wish = { extra: method === 'MESSAGE' ? TEXT : [], body: method === 'MESSAGE' ? 'x' : '' };
+      const wish = {
+        extra: method === 'MESSAGE' ? TEXT : [],
+        body: method === 'MESSAGE' ? 'x' : '',
+      };
       const bench = new Bench();
       bench.receive(request(method, wish));
       bench.take();
@@ -167,12 +177,16 @@ describe('what the endpoint does by itself', () => {
 
   it('an answer goes to where the request came from, whatever its Via says', () => {
     const bench = new Bench();
-    const via = 'SIP/2.0/UDP 203.0.113.9:9;branch=z9hG4bKv;received=203.0.113.9;maddr=203.0.113.9;rport=9';
+    const via =
+      'SIP/2.0/UDP 203.0.113.9:9;branch=z9hG4bKv;received=203.0.113.9;maddr=203.0.113.9;rport=9';
     bench.receive(request('OPTIONS', { via }));
     const [sent] = bench.take();
     expect(sent?.to?.remote).toEqual(UDP.remote);
     const stamped = readResponse(sent ?? NOTHING).via;
-    expect([stamped.params.get('received'), stamped.params.get('rport')]).toEqual(['192.0.2.2', '5080']);
+    expect([stamped.params.get('received'), stamped.params.get('rport')]).toEqual([
+      '192.0.2.2',
+      '5080',
+    ]);
   });
 });
 
@@ -190,9 +204,34 @@ describe('what is no message', () => {
     ['two From', request('OPTIONS', { extra: ['From: <sip:a@b.example>;tag=1'] }), 400],
     ['too little of its body', request('MESSAGE', { extra: TEXT, body: 'x' }).slice(0, -1), 400],
     ['another version', request('OPTIONS').replace('SIP/2.0\r\n', 'SIP/7.0\r\n'), 505],
-    ['a Request-URI that is too long', request('OPTIONS', { uri: `sip:${'a'.repeat(1_100)}@b.example` }), 414],
-    ['a body that is too large', wire(['MESSAGE sip:a@b.example SIP/2.0', 'Via: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKl', 'From: <sip:a@b.example>;tag=1', 'To: <sip:b@b.example>', 'Call-ID: large', 'CSeq: 1 MESSAGE', ...TEXT], 'x'.repeat(65_537)), 413],
-    ['a head that is too large', request('OPTIONS', { extra: Array.from({ length: 9 }, (_, at) => `X-${at}: ${'y'.repeat(2_000)}`) }), 513],
+    [
+      'a Request-URI that is too long',
+      request('OPTIONS', { uri: `sip:${'a'.repeat(1_100)}@b.example` }),
+      414,
+    ],
+    [
+      'a body that is too large',
+      wire(
+        [
+          'MESSAGE sip:a@b.example SIP/2.0',
+          'Via: SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKl',
+          'From: <sip:a@b.example>;tag=1',
+          'To: <sip:b@b.example>',
+          'Call-ID: large',
+          'CSeq: 1 MESSAGE',
+          ...TEXT,
+        ],
+        'x'.repeat(65_537),
+      ),
+      413,
+    ],
+    [
+      'a head that is too large',
+      request('OPTIONS', {
+        extra: Array.from({ length: 9 }, (_, at) => `X-${at}: ${'y'.repeat(2_000)}`),
+      }),
+      513,
+    ],
   ])('but %s is answered once, without state', (_what, text, status) => {
     const bench = broken(text);
     const sent = bench.take();
@@ -218,7 +257,14 @@ describe('what is no message', () => {
 
   it('a response to nothing of ours is told and dropped', () => {
     const bench = broken(
-      wire(['SIP/2.0 200 OK', 'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKguess', 'From: <sip:a@b.example>;tag=1', 'To: <sip:a@b.example>;tag=2', 'Call-ID: x', 'CSeq: 1 INVITE']),
+      wire([
+        'SIP/2.0 200 OK',
+        'Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKguess',
+        'From: <sip:a@b.example>;tag=1',
+        'To: <sip:a@b.example>;tag=2',
+        'Call-ID: x',
+        'CSeq: 1 INVITE',
+      ]),
     );
     expect(bench.take()).toEqual([]);
     expect(bench.event('violated')).toMatchObject({ code: 'stray-response' });
@@ -234,7 +280,10 @@ describe('what is no message', () => {
   });
 
   it('a body on a stream is refused by its Content-Length, before it comes', () => {
-    const text = request('MESSAGE', { extra: TEXT }).replace('Content-Length: 0', 'Content-Length: 10000000000');
+    const text = request('MESSAGE', { extra: TEXT }).replace(
+      'Content-Length: 0',
+      'Content-Length: 10000000000',
+    );
     const bench = new Bench();
     bench.receive(text, TCP);
     expect([400, 413]).toContain(bench.response().status);

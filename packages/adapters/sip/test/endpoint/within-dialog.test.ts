@@ -177,7 +177,10 @@ describe('a message of ours within a session', () => {
     established(bench);
     say(bench, 'x', 9);
     bench.elapse(64 * T1);
-    const times = bench.take().filter(({ text }) => text.startsWith('MESSAGE')).map(({ at }) => at);
+    const times = bench
+      .take()
+      .filter(({ text }) => text.startsWith('MESSAGE'))
+      .map(({ at }) => at);
     expect(times.slice(0, 5)).toEqual([0, 500, 1_500, 3_500, 7_500]);
     expect(bench.event('delivered')).toMatchObject({ reference: 9, status: 408 });
     expect(bench.event('ended')).toMatchObject({ by: 'network', status: 408 });
@@ -237,11 +240,31 @@ describe('the way of a request within a dialog', () => {
 
   it.each([
     ['a numeric Contact over UDP', UDP, '<sip:alice@192.0.2.77:5099>', '192.0.2.77 5099'],
-    ['a Contact in a network that only the peer knows', UDP, '<sip:alice@10.1.2.3:5099>', '192.0.2.2 5080'],
+    [
+      'a Contact in a network that only the peer knows',
+      UDP,
+      '<sip:alice@10.1.2.3:5099>',
+      '192.0.2.2 5080',
+    ],
     ['a Contact on our own machine', UDP, '<sip:alice@127.0.0.1:22>', '192.0.2.2 5080'],
-    ['a Contact that is nobody in particular', UDP, '<sip:alice@255.255.255.255>', '192.0.2.2 5080'],
-    ['a Contact without an address', WS, '<sip:alice@df7jal23ls0d.invalid;transport=ws>', '192.0.2.2 40001'],
-    ['a Contact with maddr on a connection', TCP, '<sip:alice@example.com:38612;maddr=192.0.2.2;transport=tcp>;proxy=replace', '192.0.2.2 40000'],
+    [
+      'a Contact that is nobody in particular',
+      UDP,
+      '<sip:alice@255.255.255.255>',
+      '192.0.2.2 5080',
+    ],
+    [
+      'a Contact without an address',
+      WS,
+      '<sip:alice@df7jal23ls0d.invalid;transport=ws>',
+      '192.0.2.2 40001',
+    ],
+    [
+      'a Contact with maddr on a connection',
+      TCP,
+      '<sip:alice@example.com:38612;maddr=192.0.2.2;transport=tcp>;proxy=replace',
+      '192.0.2.2 40000',
+    ],
     ['a Contact with ob', UDP, '<sip:alice@192.0.2.77:5099;ob>', '192.0.2.2 5080'],
   ])('leads to %s', (_what, flow, contact, expected) => {
     const bench = new Bench();
@@ -283,7 +306,9 @@ describe('the way of a request within a dialog', () => {
     );
     bench.receive(response(readRequest(fourth ?? { bytes: new Uint8Array() }), 200));
     expect(bench.event('delivered')).toMatchObject({ reference: 8, status: 200 });
-    const branches = [first, second, third, fourth].map((sent) => sent && readRequest(sent).via.branch);
+    const branches = [first, second, third, fourth].map(
+      (sent) => sent && readRequest(sent).via.branch,
+    );
     expect(new Set(branches).size).toBe(4);
   });
 });

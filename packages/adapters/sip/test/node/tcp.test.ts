@@ -176,6 +176,23 @@ describe('TCP, connections that come to us', () => {
     expect(ears.rest).toEqual([]);
   });
 
+  test('what is sent on a connection that is being closed has failed, and what was sent before still arrives', async () => {
+    const { net, ears, port } = await network();
+    const socket = await peer(port);
+    const { flow } = await ears.next('opened');
+    let answer = '';
+    socket.on('data', (piece: Buffer) => {
+      answer += piece.toString();
+    });
+    const ended = once(socket, 'end');
+    net.transmit(octets.encode('400'), flow);
+    net.disconnect(flow);
+    net.transmit(octets.encode('late'), flow);
+    expect((await ears.next('failed')).flow).toBe(flow);
+    await ended;
+    expect(answer).toBe('400');
+  });
+
   test('close lets what was sent go out on every connection', async () => {
     const { net, ears, port } = await network();
     const socket = await peer(port);
@@ -217,6 +234,7 @@ describe('TCP, connections of ours', () => {
         net.transmit(octets.encode('ACK '), flow);
         await ears.next('opened').then((opened) => {
           expect(opened.flow).toMatchObject(flow);
+          expect(opened.flow.local).toEqual({ address: '127.0.0.1', port: expect.any(Number) });
           expect(opened.flow.connection).toBeGreaterThan(0);
         });
         net.transmit(octets.encode('BYE'), flow);
@@ -228,6 +246,22 @@ describe('TCP, connections of ours', () => {
     const answer = await ears.next('receive');
     expect(answer.flow.transport).toBe('tcp');
     socket.end();
+  });
+
+  test('one that is about to be closed is not used for something new', async () => {
+    const { net, ears } = await network();
+    const { flow } = await server((socket) => {
+      socket.on('error', () => undefined);
+      socket.on('data', () => socket.end('200'));
+    });
+    net.transmit(octets.encode('BYE'), flow);
+    const first = await ears.next('opened');
+    expect((await ears.next('receive')).flow).toMatchObject({ connection: first.flow.connection });
+    net.disconnect(first.flow);
+    net.transmit(octets.encode('OPTIONS'), flow);
+    const second = await ears.next('opened');
+    expect(second.flow.connection).not.toBe(first.flow.connection);
+    await ears.next('receive');
   });
 
   test('where nobody listens, each flow that waited has failed', async () => {

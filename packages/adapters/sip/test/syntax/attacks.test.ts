@@ -77,6 +77,20 @@ describe('attacks', () => {
     expect(readRequest(request({ Subject: 'a\tb' })).get('subject')).toBe('a\tb');
   });
 
+  test('a control character is found wherever it stands', () => {
+    for (let offset = 0; offset < 8; offset += 1) {
+      for (const control of ['\u0001', '\u001f', '\u007f']) {
+        const value = `${'x'.repeat(offset)}${control}${'y'.repeat(9)}`;
+        expect(readMalformed(request({ Subject: value })).error.code).toBe('bad-character');
+      }
+    }
+  });
+
+  test('an LF is refused even where it is escaped within quotes', () => {
+    const refused = readMalformed(request({ From: '"a\\\nb" <sip:a@b>;tag=1' }));
+    expect(refused.error.code).toBe('bad-character');
+  });
+
   test('an escaped control character counts as one only within quotes', () => {
     expect(
       readRequest(request({ From: '"a\\\u0007b\\\\" <sip:a@b>;tag=1' })).from.displayName,

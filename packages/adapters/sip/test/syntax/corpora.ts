@@ -82,7 +82,8 @@ export function request(
     ...Object.entries(changes),
   ]);
   let text = '';
-  for (const [name, value] of lines)
+  for (const [name, value] of lines) {
     if (value !== undefined) text += name === '' ? `${value}\r\n` : `${name}: ${value}\r\n`;
+  }
   return new TextEncoder().encode(`${text}\r\n${body}`);
 }

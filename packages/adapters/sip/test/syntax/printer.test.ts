@@ -226,8 +226,9 @@ describe('every text', () => {
         if (bytes === undefined) return true;
         const message = parseMessage(bytes);
         // A SIP URI that is none is refused by whoever reads it; it never becomes anything else.
-        if (message.type === 'malformed')
+        if (message.type === 'malformed') {
           return /^(?:bad-request-uri|request-uri-too-long)$/.test(message.error.code);
+        }
         return message.type === 'request' && message.method === method && message.uri === uri;
       },
     );

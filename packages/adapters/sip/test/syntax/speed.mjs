@@ -59,7 +59,8 @@ function touchAll(message) {
       kept += 1;
     }
   }
-  for (const name of new Set([...message.fields].map(([each]) => each))) kept += message.list(name).length;
+  for (const name of new Set([...message.fields].map(([each]) => each)))
+    kept += message.list(name).length;
   if (message.mediaType === 'application/sdp') parseSdp(message.body);
 }
 

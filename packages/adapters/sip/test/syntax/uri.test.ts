@@ -60,6 +60,8 @@ describe('a SIP URI', () => {
     ['sip:[1:2:3:4:5:6:7]', undefined, undefined],
     ['sip:[1:2:3:4:5:6:7:8:9]', undefined, undefined],
     ['sip:[::1.2.3.256]', undefined, undefined],
+    ['sip:[1:2:3:4:5:6:7::8]', undefined, undefined],
+    ['sip:[1:2:3:4:5:6::8]', '[1:2:3:4:5:6::8]', undefined],
     ['sip:[::12345]', undefined, undefined],
   ])('%s has the IPv6 host %s (RFC 5118, 4)', (text, host, port) => {
     const parsed = parseUri(text);

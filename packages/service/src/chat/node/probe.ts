@@ -29,8 +29,8 @@ export function probe(host: string, port: number, knock: boolean): Promise<Probe
         return;
       }
       const refused = new Promise<string>((settle) => {
-        socket.on('error', (error: NodeJS.ErrnoException) => {
-          if (error.code === 'ECONNREFUSED') settle('nothing listens there');
+        socket.on('error', (told: NodeJS.ErrnoException) => {
+          if (told.code === 'ECONNREFUSED') settle('nothing listens there');
         });
       });
       if (knock) socket.send(KEEP_ALIVE);

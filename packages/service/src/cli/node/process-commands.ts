@@ -26,6 +26,7 @@ import type { Screen } from '../../text/screen.js';
 import { visible } from '../../text/visible.js';
 import { EXIT } from '../exit-code.js';
 import type { ChatRequest, Commands } from '../program.js';
+import { report } from './report.js';
 
 /** The commands, with this process's files, sockets, terminal and signals. */
 export function processCommands(out: Screen, errors: Screen, version: string): Commands {
@@ -55,11 +56,20 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
       return inOrder ? EXIT.well : EXIT.failed;
     },
     async check(files) {
+      endOnStray(errors);
       await check(await readSources(files), surroundings, out);
       return EXIT.well;
     },
-    chat: (request) => chatCommand(request, out, errors),
+    chat(request) {
+      endOnStray(errors);
+      return chatCommand(request, out, errors);
+    },
   };
+}
+
+/** Outside of `run`, there is nothing to keep going for. */
+function endOnStray(errors: Screen): void {
+  process.once('uncaughtException', (error) => process.exit(report(error, errors)));
 }
 
 async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): Promise<number> {

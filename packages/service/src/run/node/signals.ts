@@ -1,5 +1,8 @@
 /** What reaches this process from outside, as streams. */
-import { Observable, ReplaySubject, share } from 'rxjs';
+import { type Observable, ReplaySubject } from 'rxjs';
+
+/** So many are kept for whoever subscribes late: a plugin may fail while it is loaded. */
+const MOST = 100;
 
 /** Wishes to stop, SIGTERM and SIGINT alike; those that came before somebody subscribed are replayed. */
 export function stopSignals(): Observable<NodeJS.Signals> {
@@ -8,15 +11,11 @@ export function stopSignals(): Observable<NodeJS.Signals> {
   return stops;
 }
 
-/** What failed outside of everything that anybody waits for. While somebody listens, it does not end the process. */
+/** What failed outside of everything that anybody waits for: from now on it is told here, and does not end the process. */
 export function strayErrors(): Observable<unknown> {
-  return new Observable<unknown>((observer) => {
-    const stray = (error: unknown): void => observer.next(error);
-    process.on('unhandledRejection', stray);
-    process.on('uncaughtException', stray);
-    return () => {
-      process.off('unhandledRejection', stray);
-      process.off('uncaughtException', stray);
-    };
-  }).pipe(share());
+  const strays = new ReplaySubject<unknown>(MOST);
+  const stray = (error: unknown): void => strays.next(error);
+  process.on('unhandledRejection', stray);
+  process.on('uncaughtException', stray);
+  return strays;
 }

@@ -34,10 +34,9 @@ describe('the usher process', () => {
     house.signal('SIGTERM');
     expect(await house.ended).toBe(0);
     const events = jsonLines(house.lines.join('\n')).map((record) => record['event']);
-    expect(events).toEqual([
-      ...['listening', 'listening', 'bot', 'bot', 'ready'],
-      ...['invited', 'decided', 'started', 'ended', 'draining', 'closed'],
-    ]);
+    expect(events.join(' ')).toBe(
+      'listening listening bot bot ready invited decided started ended draining closed',
+    );
     expect(house.lines.join('')).not.toContain('two');
   });
 

@@ -66,7 +66,7 @@ describe('a house on real sockets', () => {
     const fates = await Promise.all(
       mediums.map((one, index) => one.send(plainText(`m${index}`), `m${index}`)),
     );
-    expect(fates).toEqual(Array(20).fill({ type: 'delivered', status: 200 }));
+    expect(fates).toEqual(fates.map(() => ({ type: 'delivered', status: 200 })));
     await Promise.all(receivers.map((one) => one.until(({ messages }) => messages.length > 0)));
     expect(receivers.flatMap((one) => one.ends)).toEqual([]);
     await clock.advance(10_000);
