@@ -5,13 +5,27 @@ import type { Address } from '../words/address.js';
 import type { Invitation, Party } from '../words/invitation.js';
 import { type Composing, type Content, type Delivery, plainText } from '../words/message.js';
 import type { Asking, Messages, Session, SessionEnd } from '../words/session.js';
-import type { Tenure } from './tenure.js';
+
+/** What is viewed: a bot's time with a session. */
+export interface Viewed {
+  readonly line: Pick<Session, 'id'>;
+  readonly invitation: Invitation;
+  readonly messages: Messages;
+  readonly composing: Observable<Composing>;
+  readonly signal: AbortSignal;
+  readonly ended: Promise<SessionEnd>;
+  send(content: Content): Promise<Delivery>;
+  ask(question: string, asking: Asking): Promise<string>;
+  compose(composing: Composing): void;
+  handOver(bot: string): Promise<void>;
+  end(): Promise<unknown>;
+}
 
 /** What a bot is given. */
 export class SessionView implements Session {
-  readonly #tenure: Tenure;
+  readonly #tenure: Viewed;
 
-  constructor(tenure: Tenure) {
+  constructor(tenure: Viewed) {
     this.#tenure = tenure;
   }
 

@@ -16,7 +16,7 @@ import type { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
 import type { PlacedBot } from './placed-bot.js';
 import { Question } from './question.js';
-import { SessionView } from './session-view.js';
+import { SessionView, type Viewed } from './session-view.js';
 
 /** The session, as far as a tenure needs it. */
 export interface Line {
@@ -34,7 +34,7 @@ export interface Line {
 }
 
 /** One bot's time with a session. */
-export class Tenure implements PacedHolder, Observer<unknown> {
+export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   readonly line: Line;
   readonly bot: PlacedBot;
   readonly invitation: Invitation;

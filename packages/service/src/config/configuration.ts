@@ -106,7 +106,10 @@ function listenOf(house: Tree | undefined): readonly Listen[] | undefined {
   const part = house && partAt(house, ['listen']);
   if (house === undefined || part === undefined) return undefined;
   const { data } = House.shape.listen.safeParse(plain(part));
-  return data?.map((one, index) => ({ ...one, place: placeAt(house, ['listen', index]) }));
+  return data?.map((one, index) => {
+    const { text, transport, host, port } = one;
+    return { text, transport, host, port, place: placeAt(house, ['listen', index]) };
+  });
 }
 
 function pluginOf(bot: Tree): Configuration['doubtful'] {

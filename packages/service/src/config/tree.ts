@@ -28,7 +28,7 @@ export interface Table {
 }
 
 /** Values in a row. */
-export interface Row {
+interface Row {
   readonly kind: 'row';
   readonly place: Place;
   readonly items: readonly Tree[];

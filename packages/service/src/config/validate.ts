@@ -1,6 +1,7 @@
 /** Holds a document against its schema, and says of each thing that is wrong where it stands and what belongs there. */
 import type * as z from 'zod';
 
+import { nearest } from '../text/nearest.js';
 import { visible } from '../text/visible.js';
 import { UNKNOWN_KEY } from './field.js';
 import type { Problem } from './problem.js';
@@ -17,14 +18,14 @@ export function validate<Value>(tree: Tree, schema: z.ZodType<Value>): Validated
   const result = schema.safeParse(plain(tree));
   if (result.success) return { value: result.data, problems: [] };
   const issues = result.error.issues.filter((issue) => !isUnknownAt(tree, issue.path));
-  return { value: undefined, problems: issues.map((issue) => problemOf(issue, tree)) };
+  const slips = issues.filter(isUnknownKey).map((issue) => issue.path);
+  const told = issues.filter((issue) => !isMissing(tree, issue.path) || !isSlip(issue.path, slips));
+  return { value: undefined, problems: told.map((issue) => problemOf(issue, tree)) };
 }
 
 function problemOf(issue: z.core.$ZodIssue, tree: Tree): Problem {
   const place = placeAt(tree, issue.path);
-  if (issue.code === 'custom' && issue.params?.['code'] === UNKNOWN_KEY) {
-    return { code: UNKNOWN_KEY, place, message: issue.message };
-  }
+  if (isUnknownKey(issue)) return { code: UNKNOWN_KEY, place, message: issue.message };
   const name = fieldName(issue.path);
   if (isMissing(tree, issue.path)) {
     return {
@@ -35,6 +36,21 @@ function problemOf(issue: z.core.$ZodIssue, tree: Tree): Problem {
   }
   const found = foundAt(tree, issue.path);
   return { code: 'bad-value', place, message: `${name} must be ${issue.message}; found ${found}` };
+}
+
+function isUnknownKey(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.['code'] === UNKNOWN_KEY;
+}
+
+/** Whether a missing key is there after all, misspelt: that is told once, where it stands. */
+function isSlip(missing: Path, slips: readonly Path[]): boolean {
+  const key = String(missing.at(-1));
+  return slips.some(
+    (slip) =>
+      slip.length === missing.length &&
+      slip.slice(0, -1).every((step, index) => step === missing[index]) &&
+      nearest(String(slip.at(-1)), [key]) !== undefined,
+  );
 }
 
 /** `decide.timeout`, without positions in rows. */

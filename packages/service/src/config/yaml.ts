@@ -9,7 +9,6 @@ import {
   isSeq,
   Lexer,
   LineCounter,
-  type Pair,
   type ParsedNode,
   Parser,
   type YAMLMap,
@@ -20,7 +19,7 @@ import type { Source } from './source.js';
 import type { Table, Tree, TreeEntry } from './tree.js';
 
 /** One document that says something. */
-export interface YamlDocument {
+interface YamlDocument {
   readonly tree: Tree;
   /** Whether nothing in it was refused. */
   readonly sound: boolean;

@@ -102,9 +102,9 @@ async function eachByItself(
   return (await Promise.all(placements.map(alone))).flat();
 }
 
-function failureAt(loaded: Loaded, place: Place | undefined): Problem[] {
+function failureAt(loaded: Loaded, at: Place | undefined): Problem[] {
   if (loaded.type === 'loaded') return [];
-  return [{ code: loaded.code, place, message: loaded.message }];
+  return [{ code: loaded.code, place: at, message: loaded.message }];
 }
 
 async function place(

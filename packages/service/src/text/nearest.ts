@@ -2,7 +2,8 @@
 
 /** The nearest of some words, or undefined where none is near: about one letter in three may be wrong, missing, added or swapped. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
-  if (word.length > 40) return undefined;
+  // One letter is near to everything.
+  if (word.length < 2 || word.length > 40) return undefined;
   const lower = word.toLowerCase();
   let best: string | undefined;
   let least = Math.max(1, Math.ceil(word.length / 3)) + 1;

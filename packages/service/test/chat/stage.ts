@@ -19,7 +19,7 @@ import { TerminalFace } from '../../src/chat/terminal-face.js';
 import { PLAIN } from '../../src/text/paint.js';
 
 /** One invitation of ours as it arrives at the other end. */
-export interface Arrival {
+interface Arrival {
   readonly target: Address;
   readonly receiver: Receiver;
   readonly options: InviteOptions;
@@ -27,7 +27,7 @@ export interface Arrival {
 }
 
 /** The other end. */
-export class Peer implements UserAgent, Medium {
+class Peer implements UserAgent, Medium {
   readonly name = 'peer';
   readonly limit = undefined;
   readonly listening = [];

@@ -99,9 +99,8 @@ describe('an unknown key', () => {
     expect(wrong(bot('tokn: s3cr3t')).join()).not.toContain('s3cr3t');
   });
 
-  it('does not keep a document from being known for what it is', () => {
+  it('does not keep a document from being known for what it is, and is told once', () => {
     expect(wrong(`${GOOD}---\nplugn: ./a.js\nid: a\norder: 3\n`)).toEqual([
-      "usher.yaml:7:1: `plugin` is missing: it must be where the bot comes from, such as `'@usher/echo#echo'` or `./my-bot.js#bot` [missing-key]",
       "usher.yaml:7:1: unknown key `plugn` in a bot; did you mean `plugin`? Write `plugin: '@usher/echo#echo'` [unknown-key]",
     ]);
   });
@@ -194,6 +193,34 @@ describe('a value of the wrong kind', () => {
   it('is one line, whatever stands in the file', () => {
     const [line] = wrong(bot('decide: { onError: "a\\nb\u001B[2J" }'));
     expect(line).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe('one error', () => {
+  it('does not hide the others of its document', () => {
+    expect(
+      wrong(
+        bot('ordr: 3', 'decide: { onError: ring }', 'config: { token: "${env:NOPE}" }').replace(
+          'order: 10',
+          'match: { to: *desk, type: video }',
+        ),
+      ),
+    ).toEqual([
+      expect.stringContaining('usher.yaml:3:14: YAML reads `*desk` as an alias'),
+      expect.stringContaining('usher.yaml:3:21: `match.type` must be'),
+      expect.stringContaining('usher.yaml:4:1: unknown key `ordr`'),
+      expect.stringContaining('usher.yaml:5:11: `decide.onError` must be'),
+      expect.stringContaining('usher.yaml:6:18: the environment has no variable `NOPE`'),
+    ]);
+  });
+
+  it('of the house does not hide what is wrong with its places', () => {
+    expect(wrong(`drian: 3s\nlisten: [sip:127.0.0.1, sip:127.0.0.1]\n---\n${bot()}`)).toEqual([
+      expect.stringContaining('usher.yaml:1:1: unknown key `drian`'),
+      expect.stringContaining(
+        'usher.yaml:2:25: `sip:127.0.0.1` and `sip:127.0.0.1`, which line 2 takes',
+      ),
+    ]);
   });
 });
 

@@ -94,6 +94,16 @@ describe('usher check', () => {
     ]);
   });
 
+  it('looks at the plugins of bots that something else is wrong with, but does not make those bots', async () => {
+    const missing = 'id: a\nplugin: ./bto.js\norder: first';
+    const broken = 'id: b\nplugin: ./bots.js#broken\norder: 2\nconfig: "${env:NOPE}"';
+    expect(await wrong(`${missing}\n---\n${broken}`)).toEqual([
+      expect.stringContaining('usher.yaml:2:1: there is no file'),
+      expect.stringContaining('usher.yaml:3:1: `order` must be'),
+      expect.stringContaining('usher.yaml:8:9: the environment has no variable'),
+    ]);
+  });
+
   it('never shows what came from the environment', async () => {
     const text =
       'id: a\nplugin: ./bots.js#Greeter\norder: 1\nconfig: { greeting: [ "${env:TOKEN}" ], "x": 1 }';

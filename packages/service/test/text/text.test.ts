@@ -50,6 +50,7 @@ describe('the word that was probably meant', () => {
 
   it('is none where none is near', () => {
     expect(nearest('whatever', words)).toBeUndefined();
+    expect(nearest('d', words)).toBeUndefined();
     expect(nearest('x'.repeat(100_000), words)).toBeUndefined();
   });
 });

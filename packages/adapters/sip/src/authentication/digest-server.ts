@@ -5,7 +5,7 @@ import type { Chance } from '@usher/core/adapter';
 import { flat } from '../dialog/flat.js';
 import type { SipRequest } from '../syntax/message.js';
 import type { Field } from '../syntax/printer.js';
-import { toAddress, parseUri } from '../syntax/uri.js';
+import { parseUri, toAddress } from '../syntax/uri.js';
 import { uriEquals } from '../syntax/uri-equality.js';
 import { type Authorization, parseAuthorization } from './authorization.js';
 import { printChallenge } from './challenge.js';
@@ -43,6 +43,7 @@ export type Challengeable = Pick<
 
 const SHORTEST = 30_000;
 const LONGEST = 300_000;
+const USUAL = 120_000;
 /** So many Authorization fields are looked at: one for each realm on the way. */
 const FIELDS = 8;
 
@@ -71,7 +72,7 @@ export class DigestServer {
     this.#hash = hash;
     this.#algorithms = ordered(algorithms);
     this.#qop = options.integrity === true ? ['auth', 'auth-int'] : ['auth'];
-    this.#lifetime = milliseconds(options.lifetime ?? LONGEST * 0.4);
+    this.#lifetime = milliseconds(options.lifetime ?? USUAL);
     this.#stands = options.stands;
     this.#nobody = chance.token();
     this.#nonces = new Nonces(hash, chance);

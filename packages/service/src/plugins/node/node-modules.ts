@@ -32,7 +32,7 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
-/** `require` does not see what a package exports for `import` alone. Node has no synchronous answer to that before version 20.6 without a flag. */
+/** `require` does not see what a package exports for `import` alone, and `import.meta.resolve` looks from this file only. */
 function importOnly(module: string, require: NodeJS.Require): string | undefined {
   const parts = module.split('/');
   const name = parts.splice(0, module.startsWith('@') ? 2 : 1).join('/');
