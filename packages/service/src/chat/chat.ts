@@ -11,6 +11,7 @@ import { within } from './within.js';
 export interface ChatOptions {
   readonly target: Address;
   readonly from: Address;
+  readonly transport: 'udp' | 'tcp' | 'ws';
   readonly subject?: string;
   readonly follow: boolean;
   readonly userAgent: UserAgent;
@@ -27,7 +28,8 @@ const SHUT: Door = { knock: () => ({ status: 480 }), violated: () => undefined }
 
 /** Invites, and talks until one side leaves; returns whether it came to a conversation in which all was delivered. */
 export async function chat(options: ChatOptions): Promise<boolean> {
-  const { target, from, subject, follow, userAgent, unreachable, face, clock, chance } = options;
+  const { target, from, transport, subject, follow, userAgent, unreachable, face, clock, chance } =
+    options;
   const talk = new Talk(target, face, clock, chance);
   await userAgent.open(SHUT);
   try {
@@ -37,6 +39,7 @@ export async function chat(options: ChatOptions): Promise<boolean> {
       face,
       receiver: talk,
       from,
+      transport,
       ...(subject !== undefined && { subject }),
       follow,
       ...(unreachable && { unreachable }),

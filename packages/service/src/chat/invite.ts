@@ -4,6 +4,7 @@ import { Address } from '@usher/core';
 import type { Clock, Invited, InviteOptions, Receiver, UserAgent } from '@usher/core/adapter';
 
 import { visible } from '../text/visible.js';
+import { byTransport } from './by-transport.js';
 import type { Face } from './face.js';
 import { meaningOf } from './meaning.js';
 
@@ -14,6 +15,7 @@ export interface Inviting {
   readonly face: Face;
   readonly receiver: Receiver;
   readonly from?: Address;
+  readonly transport: 'udp' | 'tcp' | 'ws';
   readonly subject?: string;
   /** Whether to go where a forward leads without asking. */
   readonly follow: boolean;
@@ -48,7 +50,7 @@ export async function invite(target: Address, inviting: Inviting): Promise<Accep
 
 /** One invitation; undefined where it was given up, which was then said. */
 function once(target: Address, inviting: Inviting): Promise<Invited | undefined> {
-  const { userAgent, clock, face, receiver, from, subject, unreachable } = inviting;
+  const { userAgent, clock, face, receiver, from, transport, subject, unreachable } = inviting;
   const abort = new AbortController();
   return new Promise((resolve) => {
     let over = false;
@@ -83,11 +85,13 @@ function once(target: Address, inviting: Inviting): Promise<Invited | undefined>
     };
     void face.leaving.then(() => giveUp(undefined));
     void unreachable?.then((why) => giveUp(`Nobody can be reached at ${place(target)}: ${why}.`));
-    userAgent.invite(target, receiver, options).then(finish, (error: unknown) => {
-      giveUp(
-        `The invitation could not be sent: ${visible(error instanceof Error ? error.message : String(error))}.`,
-      );
-    });
+    userAgent
+      .invite(byTransport(target, transport), receiver, options)
+      .then(finish, (error: unknown) => {
+        giveUp(
+          `The invitation could not be sent: ${visible(error instanceof Error ? error.message : String(error))}.`,
+        );
+      });
   });
 }
 

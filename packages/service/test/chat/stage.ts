@@ -106,6 +106,7 @@ export function script(more: More = {}, lines?: AsyncIterable<string>) {
   const done = chat({
     target: TARGET,
     from: FROM,
+    transport: 'udp',
     follow: false,
     userAgent: peer,
     face,
@@ -140,6 +141,7 @@ export function person(more: More = {}, columns = 60) {
   const done = chat({
     target: TARGET,
     from: FROM,
+    transport: 'udp',
     follow: false,
     userAgent: peer,
     face,

@@ -121,7 +121,9 @@ export class DigestExchange {
    */
   admitted(response: Pick<SipResponse, 'get' | 'body'>): RemoteProtocolError | undefined {
     const text = response.get('Authentication-Info');
-    const [found, ...others] = [...this.#parts].filter(([, { kept }]) => kept.challenger === 'peer');
+    const [found, ...others] = [...this.#parts].filter(
+      ([, { kept }]) => kept.challenger === 'peer',
+    );
     // Whose it is cannot be told where several realms were answered.
     if (text === undefined || found === undefined || others.length > 0) return undefined;
     const [key, { kept, given }] = found;

@@ -1,5 +1,11 @@
 /** Who a request comes from, proven by a password that never travels (RFC 3261, 22; RFC 7616; RFC 8760). */
-import { type Address, type Duration, type Instant, LocalProtocolError, milliseconds } from '@usher/core';
+import {
+  type Address,
+  type Duration,
+  type Instant,
+  LocalProtocolError,
+  milliseconds,
+} from '@usher/core';
 import type { Chance } from '@usher/core/adapter';
 
 import { flat } from '../dialog/flat.js';

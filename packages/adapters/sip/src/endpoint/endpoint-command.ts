@@ -61,5 +61,5 @@ export type EndpointCommand =
   | { readonly type: 'closed'; readonly flow: Flow }
   /** Nothing can be sent this way. */
   | { readonly type: 'failed'; readonly flow: Flow }
-  /** From now on what is new is refused by 503. */
+  /** From now on INVITE and OPTIONS outside any dialog are refused by 503. */
   | { readonly type: 'drain' };

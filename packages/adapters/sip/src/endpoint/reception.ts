@@ -124,12 +124,13 @@ export class Reception {
       }
       this.#core.answer(transaction, { status: 200 }, usage.tag);
       usage.withdraw('cancelled');
+    } else if (request.method === 'MESSAGE') {
+      // Whether it is anything new only the house can tell.
+      this.#core.tell({ type: 'paged', request, transaction });
     } else if (this.draining) {
       this.#refuse(transaction, DRAINING);
     } else if (request.method === 'INVITE') {
       this.#invite(request, transaction, from);
-    } else if (request.method === 'MESSAGE') {
-      this.#core.tell({ type: 'paged', request, transaction });
     } else {
       this.#core.answer(transaction, this.#capabilities());
     }

@@ -6,8 +6,11 @@ import type { Flow } from '@usher/core/adapter';
 import { CLOSING, type Connection, type ConnectionOptions } from './connection.js';
 import { endsOf } from './ends-of.js';
 
-/** Milliseconds that our end stays open for an answer when the peer closed its own: as long as a transaction takes (64*T1). */
-const HALF_OPEN = 32_000;
+/**
+ * Milliseconds since the peer last spoke that our end stays open for an answer when the peer closed its own. Most who do so
+ * want nothing more, and it is to be known soon that they are gone; an answer that takes longer goes to a new connection.
+ */
+const HALF_OPEN = 2_000;
 /** The same, once an answer has gone: there may be more. */
 const ANSWERED = 200;
 
@@ -41,7 +44,6 @@ export class TcpConnection implements Connection {
     socket.on('end', () => {
       this.#half = true;
       const since = this.#unanswered;
-      // Most who close their end want nothing more; those who wait for an answer have asked not long ago.
       const left = since === undefined ? ANSWERED : since + HALF_OPEN - performance.now();
       this.#after(Math.max(left, 0), () => this.close());
     });

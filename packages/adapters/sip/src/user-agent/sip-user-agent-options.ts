@@ -16,8 +16,6 @@ export interface SipUserAgentOptions {
   readonly resolver?: Resolver;
   /** Unique in a house; `sip` unless given. */
   readonly name?: string;
-  /** By which transports others are reached; those that we listen by, TCP and WebSocket unless given. */
-  readonly transports?: readonly string[];
   /** Who we are in what we send on our own account; `sip:usher@` and our host unless given. */
   readonly address?: string | Address;
   /** The host, or host and port, that peers are told to reach us at, where that is not the address we listen at. */

@@ -181,8 +181,7 @@ export class SipUserAgent implements UserAgent {
 
   #assemble(door: Door, listening: readonly Listening[], places: readonly Place[]): Opened {
     const { chance = systemChance, network, timing, messages, applications, pager } = this.#options;
-    const ways = [...new Set([...places.map(({ transport }) => transport), ...CONNECTING])];
-    const transports = this.#options.transports ?? ways;
+    const transports = [...new Set([...places.map(({ transport }) => transport), ...CONNECTING])];
     const limits = this.#limits;
     const endpoint = new SipEndpoint({
       chance,

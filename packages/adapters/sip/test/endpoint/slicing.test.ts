@@ -64,8 +64,14 @@ describe('a stream', () => {
     const whole = run([first, second]);
     expect(whole.types.toSorted()).toEqual(
       [
-        ...['invited', 'acknowledged', 'message', 'message', 'violated', 'ended'],
-        ...[body, 'zwölf 🙂'],
+        'invited',
+        'acknowledged',
+        'message',
+        'message',
+        'violated',
+        'ended',
+        body,
+        'zwölf 🙂',
       ].toSorted(),
     );
     expect(whole.sent).toHaveLength(8);

@@ -246,6 +246,8 @@ describe('TCP, connections of ours', () => {
     const answer = await ears.next('receive');
     expect(answer.flow.transport).toBe('tcp');
     socket.end();
+    expect((await ears.next('closed')).flow.connection).toBe(answer.flow.connection);
+    expect(ears.rest).not.toContain('failed');
   });
 
   test('one that is about to be closed is not used for something new', async () => {

@@ -22,9 +22,9 @@ async function network(
   return { net, ears, port: listening.port };
 }
 
-async function peer(address = '127.0.0.1'): Promise<Socket> {
+async function peer(address = '127.0.0.1', port = 0): Promise<Socket> {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  socket.bind(0, address);
+  socket.bind(port, address);
   await once(socket, 'listening');
   undo.push(() => {
     socket.close();
@@ -89,6 +89,21 @@ describe('UDP', () => {
     other.send('2', port, '127.0.0.1');
     const second = await ears.next('receive');
     expect(second.flow).toBe(first.flow);
+  });
+
+  test('peers are told apart by each bit of their ports', async () => {
+    const { ears, port } = await network();
+    const one = await peer();
+    // Whichever of these ports is free: they differ in the upper bits alone.
+    const others = [1, 2, 3, 4, 5, 6].map(async (step) =>
+      peer('127.0.0.1', (one.address().port + step * 1_024) % 65_536),
+    );
+    const other = await Promise.any(others);
+    for (const socket of [one, other, one]) {
+      socket.send('OPTIONS', port, '127.0.0.1');
+      expect((await ears.next('receive')).flow.remote.port).toBe(socket.address().port);
+    }
+    await Promise.allSettled(others);
   });
 
   test.each([

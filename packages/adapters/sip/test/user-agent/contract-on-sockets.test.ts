@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Address } from '@usher/core';
 import { userAgentContract, type Witness } from '@usher/core/testing';
 
@@ -44,7 +44,7 @@ async function onSockets(transport: string): Promise<Witness> {
     // The loopback interface is faster than the contract's patience.
     elapse: (ms) =>
       new Promise((resolve) => {
-        setTimeout(resolve, ms / 20);
+        setTimeout(resolve, ms / 8);
       }),
     close: async () => {
       await Promise.all([caller.close(), callee.close()]);
@@ -56,7 +56,7 @@ describe.each(['udp', 'tcp', 'ws'])(
   'two user agents over %s on the loopback interface',
   (transport) => {
     it.each(userAgentContract.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
-      await law.hold(await onSockets(transport));
+      await expect(law.hold(await onSockets(transport))).resolves.toBeUndefined();
     });
   },
 );

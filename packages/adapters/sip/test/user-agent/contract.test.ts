@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Address } from '@usher/core';
 import {
   SeededChance,
@@ -42,6 +42,6 @@ function simulated(transport: string): Witness {
 
 describe.each(['udp', 'tcp', 'ws'])('two user agents over simulated %s', (transport) => {
   it.each(userAgentContract.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
-    await law.hold(simulated(transport));
+    await expect(law.hold(simulated(transport))).resolves.toBeUndefined();
   });
 });

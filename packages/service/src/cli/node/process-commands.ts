@@ -79,11 +79,11 @@ async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): P
   const well = await chat({
     target,
     from,
+    transport,
     ...(subject !== undefined && { subject }),
     follow,
     userAgent: sip({
       listen: [`sip:${hostAndPort({ host: way.local, port: 0 })};transport=${transport}`],
-      transports: [transport],
     }),
     unreachable: way.refused,
     face: face(out, errors),
