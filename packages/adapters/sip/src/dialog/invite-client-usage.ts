@@ -6,8 +6,9 @@ import type { Field } from '../syntax/printer.js';
 import type { Alarm, Core } from './core.js';
 import { contactOf } from './contact-of.js';
 import { Dialog } from './dialog.js';
-import { InviteUsage, outline } from './invite-usage.js';
+import { InviteUsage } from './invite-usage.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
+import { outline } from './within-dialog.js';
 
 /** What an invitation of ours is made of. */
 export interface InviteParts {

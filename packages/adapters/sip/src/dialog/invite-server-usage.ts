@@ -6,13 +6,21 @@ import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Alarm, Answer, Core } from './core.js';
 import { Dialog } from './dialog.js';
 import { flat } from './flat.js';
-import { InviteUsage, recordRoutes } from './invite-usage.js';
+import { InviteUsage } from './invite-usage.js';
 import type { Withdrawal } from './usage-event.js';
+import { recordRoutes } from './within-dialog.js';
 
 /** While a decision is pending: when the first 180 leaves. */
 const FIRST_RINGING = 500;
 /** And how often it is said again, lest a proxy between takes us for dead (RFC 3261, 13.3.1.1). */
 const NEXT_RINGING = 60_000;
+
+/**
+ * RFC 3261, 13.3.1: an INVITE may say after how many seconds it expires. They are counted in steps, so that peers cannot make
+ * us keep timers of any length; whoever gives us more than this has other worries.
+ */
+const EXPIRY_STEP = 5;
+const LONGEST_EXPIRY = 300;
 
 /** A session that the peer invites us to. */
 export class InviteServerUsage extends InviteUsage {
@@ -22,6 +30,7 @@ export class InviteServerUsage extends InviteUsage {
   #remoteTarget: string;
   #key: string;
   #ringing: Alarm | undefined;
+  #expiring: Alarm | undefined;
 
   /** @param remoteTarget the URI of the peer's Contact. */
   constructor(
@@ -39,6 +48,11 @@ export class InviteServerUsage extends InviteUsage {
     this.#key = pendingKey(request);
     core.pend(this.#key, this);
     this.#ringing = core.start(FIRST_RINGING, () => this.#ring());
+    const { expires } = request;
+    if (expires !== undefined && expires > 0 && expires <= LONGEST_EXPIRY) {
+      const after = Math.ceil(expires / EXPIRY_STEP) * EXPIRY_STEP * 1_000;
+      this.#expiring = core.start(after, () => void this.withdraw('cancelled'));
+    }
   }
 
   override matches(request: SipRequest): boolean {
@@ -56,16 +70,16 @@ export class InviteServerUsage extends InviteUsage {
     } else if (answer.status < 300) {
       this.#accept(request, transaction, answer);
     } else {
-      this.#close();
       this.core.answer(transaction, answer, this.tag);
+      this.#close();
     }
   }
 
   override withdraw(why: Withdrawal, reason?: string): boolean {
     const transaction = this.#transaction;
     if (transaction === undefined) return false;
-    this.#close();
     this.core.answer(transaction, { status: 487 }, this.tag);
+    this.#close();
     this.core.tell({
       type: 'withdrawn',
       usage: this,
@@ -78,17 +92,22 @@ export class InviteServerUsage extends InviteUsage {
   #accept(request: SipRequest, transaction: ServerTransaction<InviteUsage>, answer: Answer): void {
     const secure = transaction.flow.transport === 'tls' || transaction.flow.transport === 'wss';
     const dialog = Dialog.ofServer(request, this.tag, this.#remoteTarget, secure);
+    if (!this.accept(request, transaction, answer)) {
+      this.withdraw('lost');
+      return;
+    }
     this.#settle();
     this.begin(dialog, 'answered');
-    this.accept(request, transaction, answer);
   }
 
   /** The INVITE has its final answer: lets go of all that only the answer needed. */
   #settle(): void {
     this.core.stop(this.#ringing);
+    this.core.stop(this.#expiring);
     this.core.settle(this.#key);
     this.#key = '';
     this.#ringing = undefined;
+    this.#expiring = undefined;
     this.#request = undefined;
     this.#transaction = undefined;
     this.#remoteTarget = '';

@@ -13,6 +13,7 @@ import { DialogWay } from './dialog-way.js';
 import { flat } from './flat.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
 import type { UsageEvent, Withdrawal } from './usage-event.js';
+import { outline, reasonOf, recordRoutes } from './within-dialog.js';
 
 /**
  * `pending`: the INVITE has no final answer yet. `answered`: we have accepted, and wait for the ACK. `leaving`: our BYE is
@@ -153,12 +154,15 @@ export abstract class InviteUsage {
     this.core.enter(this);
   }
 
-  /** Answers an INVITE by a 2xx, which leaves again and again until the peer's ACK comes (RFC 3261, 12.1.1, 13.3.1.4). */
+  /**
+   * Answers an INVITE by a 2xx, which leaves again and again until the peer's ACK comes (RFC 3261, 12.1.1, 13.3.1.4).
+   * @returns false where it is too late for any answer.
+   */
   protected accept(
     request: SipRequest,
     transaction: ServerTransaction<InviteUsage>,
     answer: Answer,
-  ): void {
+  ): boolean {
     const { status, text, body } = answer;
     const fields: Field[] = [
       ...recordRoutes(request),
@@ -167,13 +171,14 @@ export abstract class InviteUsage {
       ...(answer.fields ?? []),
     ];
     const bytes = this.core.answer(transaction, { status, text, fields, body }, this.tag);
-    if (bytes === undefined) return;
+    if (bytes === undefined) return false;
     this.#awaited = new Acknowledgement(
       this.core,
       request.cseq.number,
       () => this.core.repeat(transaction, status, bytes),
       () => this.#giveUp(),
     );
+    return true;
   }
 
   /** Nothing of this usage is left to do. */
@@ -263,32 +268,4 @@ export abstract class InviteUsage {
     };
     this.core.tell(event);
   }
-}
-
-/** What every request within a dialog begins with (RFC 3261, 12.2.1.1). */
-export function outline(
-  dialog: Dialog,
-  method: string,
-  sequence: number,
-): { readonly uri: string; readonly hop: string; readonly fields: Field[] } {
-  const { uri, hop, routes } = dialog.target;
-  const fields: Field[] = [
-    ['Max-Forwards', '70'],
-    ['From', dialog.local],
-    ['To', dialog.remote],
-    ['Call-ID', dialog.callId],
-    ['CSeq', `${sequence} ${method}`],
-  ];
-  for (const route of routes) fields.push(['Route', route]);
-  return { uri, hop, fields };
-}
-
-/** The Record-Route that an answer copies (RFC 3261, 12.1.1). */
-export function recordRoutes(request: SipRequest): Field[] {
-  return request.recordRoutes.map((route) => ['Record-Route', route.raw]);
-}
-
-/** What a peer says of why it leaves (RFC 3326). */
-function reasonOf(request: SipRequest): string | undefined {
-  return request.get('Reason')?.slice(0, 256);
 }

@@ -5,6 +5,9 @@ import type { SipResponse } from '../syntax/message.js';
 import type { Field } from '../syntax/printer.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
 
+/** What UDP over IPv4 can carry at all (RFC 768). */
+const LARGEST_DATAGRAM = 65_507;
+
 /** What a request of ours came to. */
 export interface Outcome {
   /** Without a response, a status of our own: 408 no answer came, 503 there was no way (RFC 3261, 8.1.3.1). */
@@ -44,8 +47,8 @@ export class OutgoingRequest {
   fallback: Flow | undefined;
   /** The ways that are left to try. */
   hops: Flow[] = [];
-  /** The most octets that it may have in one datagram; undefined where that does not matter. */
-  limit: number | undefined;
+  /** The most octets that it may have in one datagram. */
+  limit = LARGEST_DATAGRAM;
   /** The way of the last attempt. */
   flow: Flow | undefined;
   /** Its transaction; an ACK has none. */

@@ -73,7 +73,7 @@ export class Intake {
   /** RFC 3261, 18.3: where the next message begins can no longer be told; it is answered, and the connection closed. */
   #lose(head: Uint8Array, error: RemoteProtocolError, from: Flow): void {
     const { echo, isRequest, method } = echoOf(head, this.#limits, error);
-    this.#refuse(new Malformed(error, isRequest, method, echo), from);
+    this.#refuse(new Malformed(error, isRequest, method, echo), from, Infinity);
     this.#core.tell({ type: 'unframed', flow: from });
   }
 
@@ -98,7 +98,7 @@ export class Intake {
     const message = parseMessage(bytes, this.#limits, framing);
     if (message.type === 'request') this.#reception.receive(message, from);
     else if (message.type === 'response') this.#receiveResponse(message, from);
-    else this.#refuse(message, from);
+    else this.#refuse(message, from, bytes.length);
   }
 
   #receiveResponse(response: SipResponse, from: Flow): void {
@@ -113,15 +113,19 @@ export class Intake {
     this.#core.tell({ type: 'violated', code: 'stray-response', message, flow: from });
   }
 
-  /** One answer without state, to where it came from, and never to what may be an answer itself. */
-  #refuse(malformed: Malformed, flow: Flow): void {
+  /**
+   * One answer without state, to where it came from, and never to what may be an answer itself. By datagram it is no larger
+   * than what it answers: whoever feigns his address gains nothing by us.
+   */
+  #refuse(malformed: Malformed, flow: Flow, octets: number): void {
     const { code, message, status } = malformed.error;
-    if (!malformed.answerable) {
-      this.#core.tell({ type: 'violated', code, message, flow });
-      return;
-    }
-    this.#core.transmit(printMalformedAnswer(malformed, flow, status, this.#core.chance), flow);
-    this.#core.tell({ type: 'violated', code, message, flow, status });
+    const answer = malformed.answerable
+      ? printMalformedAnswer(malformed, flow, status, this.#core.chance)
+      : undefined;
+    const most = flow.transport === 'udp' ? octets : Infinity;
+    const answered = answer !== undefined && answer.length <= most;
+    if (answered) this.#core.transmit(answer, flow);
+    this.#core.tell({ type: 'violated', code, message, flow, ...(answered && { status }) });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Takes in the requests of peers: what is refused is answered here, what is let in goes to its dialog or to the house (RFC 3261, 8.2, 12.2.2). */
-import { RemoteProtocolError } from '@usher/core';
+import { LocalProtocolError, RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import { ALLOW } from '../dialog/allow.js';
@@ -49,9 +49,10 @@ export class Reception {
     try {
       this.#take(request, found, from);
     } catch (error) {
-      // A value that nobody had looked at before turns out to be malformed.
-      if (!(error instanceof RemoteProtocolError)) throw error;
-      this.#refuse(found, error);
+      // A value that nobody had looked at before turns out to be malformed, or to be nothing that could be said again.
+      if (error instanceof RemoteProtocolError) this.#refuse(found, error);
+      else if (error instanceof LocalProtocolError) this.#complain(found, error);
+      else throw error;
     }
   }
 
@@ -178,6 +179,10 @@ export class Reception {
     const fields = error instanceof Refusal ? error.fields : undefined;
     this.#core.answer(transaction, { status, fields });
     this.#core.tell({ type: 'violated', code, message, flow: transaction.source, status });
+  }
+
+  #complain({ source }: Transaction, { code, message }: LocalProtocolError): void {
+    this.#core.tell({ type: 'violated', code, message, flow: source });
   }
 }
 

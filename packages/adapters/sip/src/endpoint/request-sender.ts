@@ -115,7 +115,7 @@ export class RequestSender {
       if (request.contact !== undefined) fields.push(['Contact', request.contact(flow)]);
       const bytes = this.#print(request, fields);
       if (bytes === undefined) return true;
-      if (flow.transport === 'udp' && bytes.length > (request.limit ?? Infinity)) {
+      if (flow.transport === 'udp' && bytes.length > request.limit) {
         if (request.hops.length > 0) continue;
         this.#conclude(request, { status: 413, text: 'Too Large For A Datagram' });
         return true;

@@ -19,6 +19,9 @@ import type { SdpVersion } from './sdp-version.js';
 
 const OVER: Delivery = { type: 'failed', status: 481, reason: 'the session is over' };
 
+/** What one datagram can carry besides a head of a usual size. */
+const LARGEST_DATAGRAM = 64_000;
+
 /** A session whose messages travel within its dialog. */
 export class DialogSession implements Medium {
   readonly name = 'message';
@@ -55,7 +58,8 @@ export class DialogSession implements Medium {
   }
 
   get limit(): number {
-    return this.#post.limit;
+    const { limit } = this.#post;
+    return this.#usage.flow?.transport === 'udp' ? Math.min(limit, LARGEST_DATAGRAM) : limit;
   }
 
   async send(content: Content, _id: string): Promise<Delivery> {

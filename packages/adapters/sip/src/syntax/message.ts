@@ -204,7 +204,7 @@ export class SipRequest extends SipMessage {
     readonly uri: string,
     /** The Request-URI parsed; undefined where its scheme is neither `sip` nor `sips`. */
     readonly requestUri: SipUri | undefined,
-    /** Absent from a client of RFC 2543. */
+    /** Absent from a user agent of RFC 2543. */
     readonly maxForwards: number | undefined,
     essentials: Essentials,
   ) {

@@ -13,7 +13,7 @@ export interface Via {
   /** The sent-by host in lower case, an IPv6 address in its brackets. */
   readonly host: string;
   readonly port: number | undefined;
-  /** Absent, or without the magic cookie, from a client of RFC 2543. */
+  /** Absent, or without the magic cookie, from a user agent of RFC 2543. */
   readonly branch: string | undefined;
   readonly params: Parameters;
   /** As it stood, folds taken out. */

@@ -102,6 +102,10 @@ export class InviteKnock implements Knock {
     this.#doorstep.begin(this.#usage, medium);
     const fields = [['Content-Type', 'application/sdp']] as const;
     this.#doorstep.respond(this.#transaction, { status: 200, fields, body });
+    if (this.#usage.dialog === undefined) {
+      this.#doorstep.leave(this.#usage);
+      return { type: 'gone', why: 'lost' };
+    }
     return { type: 'accepted', medium };
   }
 }

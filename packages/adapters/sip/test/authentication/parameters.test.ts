@@ -23,9 +23,10 @@ import {
   parseChallenge,
   printChallenge,
 } from '../../src/authentication/challenge.js';
+import { parseMessage } from '../../src/syntax/parser.js';
 import { anyText, exceptionTo } from '../syntax/arbitraries.js';
 import { bytesOf, samples } from '../syntax/corpora.js';
-import { readRequest, readResponse } from '../syntax/reading.js';
+import { readRequest } from '../syntax/reading.js';
 
 /** The proof that the text is, or the test fails. */
 function proof(text: string): Authorization {
@@ -231,37 +232,31 @@ describe('messages of others', () => {
     });
   });
 
-  test('the examples of RFC 3665 and 5359 are read, but for those with a comma missing', () => {
+  test('the examples of RFC 3665 and 5359 are read, but for two that break the grammar', () => {
     const refused: string[] = [];
     let read = 0;
     for (const { file, bytes } of samples('valid-callflows')) {
-      const isResponse = /_40[17]\.sip$/.test(file);
-      const message = isResponse ? readResponse(bytes) : readRequest(bytes);
+      const message = parseMessage(bytes);
+      if (message.type === 'malformed') continue;
       const values = [
-        'WWW-Authenticate',
-        'Proxy-Authenticate',
-        'Authorization',
-        'Proxy-Authorization',
-      ].flatMap((name) =>
-        message
-          .all(name)
-          .map((value) => (name.endsWith('e') ? parseChallenge(value) : parseAuthorization(value))),
-      );
+        ...message.all('WWW-Authenticate').map(parseChallenge),
+        ...message.all('Proxy-Authenticate').map(parseChallenge),
+        ...message.all('Authorization').map(parseAuthorization),
+        ...message.all('Proxy-Authorization').map(parseAuthorization),
+      ];
       for (const value of values) {
         if (value instanceof RemoteProtocolError) refused.push(file);
         else if (value !== undefined) read += 1;
       }
     }
-    expect(refused.every((file) => missesComma(file))).toBe(true);
+    // Of the one a comma is missing; the other has qop without nc (RFC 7616, 3.4: a MUST).
+    expect(refused).toEqual([
+      'valid-callflows/rfc3665_002_REGISTER.sip',
+      'valid-callflows/rfc3665_004_REGISTER.sip',
+    ]);
     expect(read).toBeGreaterThan(20);
   });
 });
-
-/** Whether a line of the file that is followed by a further parameter ends without a comma. */
-function missesComma(file: string): boolean {
-  const text = new TextDecoder().decode(bytesOf(file));
-  return /"\r\n[ \t]+\w+=/.test(text);
-}
 
 /** What can stand in a quoted string of a message. */
 const printable = anyText

@@ -245,6 +245,7 @@ describe('TCP, connections of ours', () => {
     socket.write('200');
     const answer = await ears.next('receive');
     expect(answer.flow.transport).toBe('tcp');
+    net.transmit(octets.encode('ACK'), answer.flow);
     socket.end();
     expect((await ears.next('closed')).flow.connection).toBe(answer.flow.connection);
     expect(ears.rest).not.toContain('failed');

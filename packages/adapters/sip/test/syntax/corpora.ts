@@ -49,14 +49,21 @@ export function samples(...folders: readonly (typeof FOLDERS)[number][]): readon
 
 /** The entries of a manifest. */
 export function verdicts(file: string): readonly Verdict[] {
-  const entries: readonly Verdict[] = JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
-  return entries;
+  return listIn(
+    file,
+    (entry): entry is Verdict => typeof entry === 'object' && entry !== null && 'file' in entry,
+  );
 }
 
 /** The texts of a list in JSON. */
 export function textsOf(file: string): readonly string[] {
-  const texts: readonly string[] = JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
-  return texts;
+  return listIn(file, (entry) => typeof entry === 'string');
+}
+
+function listIn<T>(file: string, is: (entry: unknown) => entry is T): readonly T[] {
+  const list: unknown = JSON.parse(readFileSync(join(FIXTURES, file), 'utf8'));
+  if (Array.isArray(list) && list.every(is)) return list;
+  throw new Error(`${file} is no such list`);
 }
 
 /** Text as octets, each line feed as CRLF. */

@@ -1,0 +1,89 @@
+/** Those who wait in one class: first come, first served, in bounded room. */
+import type { Instant } from '@usher/core';
+import type { Flow } from '@usher/core/adapter';
+
+import type { Priority } from './priority.js';
+import type { Bucket } from './token-buckets.js';
+
+/** A message that waits. */
+export interface Waiting {
+  readonly bytes: Uint8Array;
+  readonly flow: Flow;
+  readonly priority: Priority;
+  readonly since: Instant;
+  /** Whose it is, where that is counted. */
+  readonly bucket: Bucket | undefined;
+}
+
+/** The bounds of one lane. */
+export interface LaneLimits {
+  /** Messages. */
+  readonly places: number;
+  /** Their octets together. */
+  readonly octets: number;
+  /** Milliseconds that the first of them waits at most. */
+  readonly patience: number;
+}
+
+/** What lies before the head is let go when there is as much of it. */
+const SLACK = 256;
+
+/** Those who wait in one class. */
+export class Lane {
+  readonly limits: LaneLimits;
+  #waiting: (Waiting | undefined)[] = [];
+  #head = 0;
+  #octets = 0;
+
+  constructor(limits: LaneLimits) {
+    this.limits = limits;
+  }
+
+  get size(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** The one that has waited the longest. */
+  get first(): Waiting | undefined {
+    return this.#waiting[this.#head];
+  }
+
+  /** Whether there is room for so many octets more. */
+  holds(octets: number): boolean {
+    return this.size < this.limits.places && this.#octets + octets <= this.limits.octets;
+  }
+
+  push(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#octets += waiting.bytes.length;
+    if (waiting.bucket !== undefined) waiting.bucket.waiting += 1;
+  }
+
+  /** Takes out the first. */
+  shift(): Waiting | undefined {
+    const { first } = this;
+    if (first === undefined) return undefined;
+    this.#waiting[this.#head] = undefined;
+    this.#head += 1;
+    this.#octets -= first.bytes.length;
+    if (first.bucket !== undefined) first.bucket.waiting -= 1;
+    if (this.#head === this.#waiting.length) {
+      this.#waiting = [];
+      this.#head = 0;
+    } else if (this.#head >= SLACK && this.#head * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#head);
+      this.#head = 0;
+    }
+    return first;
+  }
+
+  /** Whether the first has waited too long. */
+  late(now: Instant): boolean {
+    const { first } = this;
+    return first !== undefined && now - first.since > this.limits.patience;
+  }
+}

@@ -1,0 +1,425 @@
+/** A digest client: which challenges it answers, how often, and which it refuses. */
+import { inspect } from 'node:util';
+
+import { describe, expect, test } from '@jest/globals';
+import { SeededChance } from '@usher/core/testing';
+
+import { parseAuthorization, type Authorization } from '../../src/authentication/authorization.js';
+import { DigestClient, type DigestClientOptions } from '../../src/authentication/digest-client.js';
+import type { ChallengeOutcome, DigestExchange } from '../../src/authentication/digest-exchange.js';
+import { digestResponse, hashedPassword } from '../../src/authentication/digest-response.js';
+import { nodeDigestHash } from '../../src/node/node-digest-hash.js';
+import type { Field } from '../../src/syntax/printer.js';
+import { responseTo } from './stage.js';
+
+const INVITE = {
+  method: 'INVITE',
+  uri: 'sip:carol@example.com',
+  body: new TextEncoder().encode('v=0'),
+};
+const SPACE = 'sip.example.com';
+
+function clientOf(options: Partial<DigestClientOptions> = {}): DigestClient {
+  return new DigestClient({
+    hash: nodeDigestHash,
+    chance: new SeededChance(3),
+    accounts: [{ username: 'usher', password: 'open sesame', realm: 'example.com' }],
+    ...options,
+  });
+}
+
+/** What a test says of one challenge. */
+interface Said {
+  readonly realm?: string;
+  readonly nonce?: string;
+  readonly algorithm?: string;
+  readonly qop?: string;
+  readonly stale?: boolean;
+}
+
+function saying({
+  realm = 'example.com',
+  nonce = 'n1',
+  algorithm = 'SHA-256',
+  qop = 'auth',
+  stale,
+}: Said): string {
+  const parts = [`Digest realm="${realm}", nonce="${nonce}", opaque="o"`];
+  if (algorithm !== '') parts.push(`algorithm=${algorithm}`);
+  if (qop !== '') parts.push(`qop="${qop}"`);
+  if (stale !== undefined) parts.push(`stale=${stale}`);
+  return parts.join(', ');
+}
+
+type Response = Parameters<DigestExchange['challenged']>[0];
+
+function responding(status: 401 | 407, ...texts: readonly string[]): Response {
+  const name = status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate';
+  return { status, all: (asked) => (asked === name ? texts : []) };
+}
+
+const challenging = (...said: readonly Said[]): Response => responding(401, ...said.map(saying));
+
+/** The fields of a retry; the test fails where there is none. */
+function fieldsOf(outcome: ChallengeOutcome): readonly Field[] {
+  if (outcome.type === 'retry') return outcome.fields;
+  throw new Error(`refused: ${outcome.why}`);
+}
+
+/** What the only field of these says. */
+function proofIn(fields: readonly Field[]): Authorization {
+  expect(fields).toHaveLength(1);
+  const parsed = parseAuthorization(fields[0]?.[1] ?? '');
+  if (parsed === undefined || parsed instanceof Error) throw new Error(String(parsed));
+  return parsed;
+}
+
+/** The response that the book has for this proof. */
+function byTheBook(
+  { nonce, uri, realm, algorithm, protection }: Authorization,
+  body = 'v=0',
+): string {
+  return responseTo({
+    username: 'usher',
+    password: 'open sesame',
+    realm,
+    nonce,
+    uri,
+    method: 'INVITE',
+    algorithm: algorithm ?? 'MD5',
+    qop: protection?.qop ?? '',
+    nc: protection?.nc ?? '',
+    cnonce: protection?.cnonce ?? '',
+    body,
+  });
+}
+
+describe('a challenge is answered', () => {
+  test('by the response of the book, with opaque as it came', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    expect(exchange.fields()).toEqual([]);
+    const fields = fieldsOf(exchange.challenged(challenging({})));
+    expect(fields[0]?.[0]).toBe('Authorization');
+    const proof = proofIn(fields);
+    expect(proof).toMatchObject({
+      username: 'usher',
+      realm: 'example.com',
+      nonce: 'n1',
+      uri: INVITE.uri,
+      opaque: 'o',
+      algorithm: 'SHA-256',
+      protection: { qop: 'auth', nc: '00000001', cnonce: expect.stringMatching(/^\w{26}$/) },
+    });
+    expect(proof.response).toBe(byTheBook(proof));
+  });
+
+  test('with auth-int where nothing else is offered, and auth where it is', () => {
+    const begin = (): DigestExchange => clientOf().begin(INVITE, SPACE);
+    const both = proofIn(fieldsOf(begin().challenged(challenging({ qop: 'auth-int,auth' }))));
+    expect(both.protection?.qop).toBe('auth');
+    const whole = proofIn(fieldsOf(begin().challenged(challenging({ qop: 'auth-int' }))));
+    expect(whole.protection?.qop).toBe('auth-int');
+    expect(whole.response).toBe(byTheBook(whole));
+  });
+
+  test('of a proxy in Proxy-Authorization, and the peer behind it besides', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    const first = fieldsOf(exchange.challenged(responding(407, saying({ nonce: 'p' }))));
+    expect(first.map(([name]) => name)).toEqual(['Proxy-Authorization']);
+    const second = fieldsOf(exchange.challenged(responding(401, saying({ nonce: 'q' }))));
+    expect(
+      second.map(([name, value]) => [name, /nonce="(.)", .*nc=(\d+)/.exec(value)?.slice(1)]),
+    ).toEqual([
+      ['Proxy-Authorization', ['p', '00000002']],
+      ['Authorization', ['q', '00000001']],
+    ]);
+  });
+
+  test('for the account of its realm, before the one for any realm', () => {
+    const accounts = [
+      { username: 'anyone', password: 'p' },
+      { username: 'usher', password: 'p', realm: 'example.com' },
+    ];
+    const answered = (realm: string): string =>
+      proofIn(
+        fieldsOf(clientOf({ accounts }).begin(INVITE, SPACE).challenged(challenging({ realm }))),
+      ).username;
+    expect(answered('example.com')).toBe('usher');
+    expect(answered('Example.com')).toBe('anyone');
+  });
+
+  test('for each realm in which we are somebody, and that is enough', () => {
+    const accounts = ['a', 'b'].map((realm) => ({ username: 'usher', password: 'p', realm }));
+    const exchange = clientOf({ accounts }).begin(INVITE, SPACE);
+    const response = challenging({ realm: 'a' }, { realm: 'x' }, { realm: 'b' });
+    expect(
+      fieldsOf(exchange.challenged(response)).map(([, value]) => /realm="(.)"/.exec(value)?.[1]),
+    ).toEqual(['a', 'b']);
+  });
+});
+
+describe('of several challenges of a realm', () => {
+  const algorithmOf = (
+    offered: readonly string[],
+    algorithms?: DigestClientOptions['algorithms'],
+  ): string | undefined =>
+    proofIn(
+      fieldsOf(
+        clientOf({ algorithms })
+          .begin(INVITE, SPACE)
+          .challenged(challenging(...offered.map((algorithm) => ({ algorithm })))),
+      ),
+    ).algorithm;
+
+  test('the topmost that policy allows is answered (RFC 8760, 2.4)', () => {
+    expect(algorithmOf(['SHA-256', 'SHA-512-256'])).toBe('SHA-256');
+    expect(algorithmOf(['SHA-512-256', 'SHA-256'])).toBe('SHA-512-256');
+    expect(algorithmOf(['SHA-3', 'SHA-256-sess', 'SHA-512-256', 'SHA-256'])).toBe('SHA-512-256');
+    expect(algorithmOf(['SHA-512-256', 'SHA-256'], ['SHA-256'])).toBe('SHA-256');
+    expect(algorithmOf(['MD5', 'sha-256'])).toBe('sha-256');
+  });
+
+  test('MD5 is the last to be taken even where it is allowed, and stands first', () => {
+    const allowed = ['MD5', 'SHA-256'] as const;
+    expect(algorithmOf(['MD5', 'SHA-256'], allowed)).toBe('SHA-256');
+    expect(algorithmOf(['MD5', 'SHA-512-256'], allowed)).toBe('MD5');
+  });
+
+  test('one that cannot be read, or is not by Digest, is passed over', () => {
+    const response = responding(
+      401,
+      'Basic realm="example.com"',
+      'Digest realm="example.com"',
+      'NTLM',
+      saying({}),
+    );
+    expect(fieldsOf(clientOf().begin(INVITE, SPACE).challenged(response))).toHaveLength(1);
+  });
+});
+
+describe('a challenge is refused', () => {
+  const refusalOf = (
+    response: Response,
+    options: Partial<DigestClientOptions> = {},
+  ): ChallengeOutcome => clientOf(options).begin(INVITE, SPACE).challenged(response);
+
+  test('where MD5 is all that is left, as when somebody on the way struck SHA-256 out', () => {
+    for (const algorithm of ['MD5', '', 'md5', 'MD5-sess']) {
+      expect(refusalOf(challenging({ algorithm }))).toEqual({
+        type: 'refused',
+        why: 'algorithm-forbidden',
+        realm: 'example.com',
+        offered: [algorithm === '' ? 'MD5' : algorithm],
+      });
+    }
+    expect(refusalOf(challenging({ algorithm: '' }), { algorithms: ['MD5'] })).toMatchObject({
+      type: 'retry',
+    });
+  });
+
+  test('without qop, since the peer alone would choose what we compute', () => {
+    expect(refusalOf(challenging({ qop: '' }))).toMatchObject({ why: 'qop-missing' });
+    expect(refusalOf(challenging({ qop: 'auth-conf' }))).toMatchObject({ why: 'qop-missing' });
+  });
+
+  test('in a realm in which we are nobody', () => {
+    expect(refusalOf(challenging({ realm: 'evil.test' }))).toEqual({
+      type: 'refused',
+      why: 'no-account',
+      realm: 'evil.test',
+    });
+  });
+
+  test('where there is none by Digest', () => {
+    expect(refusalOf(responding(401))).toEqual({ type: 'refused', why: 'no-challenge' });
+    expect(refusalOf(responding(401, 'Basic realm="example.com"'))).toMatchObject({
+      why: 'no-challenge',
+    });
+    // A proxy's challenge is not the peer's.
+    expect(refusalOf({ status: 401, all: responding(407, saying({})).all })).toMatchObject({
+      why: 'no-challenge',
+    });
+  });
+
+  test('where the answer to the one before did not help', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    fieldsOf(exchange.challenged(challenging({ nonce: 'n1' })));
+    expect(exchange.challenged(challenging({ nonce: 'n2' }))).toEqual({
+      type: 'refused',
+      why: 'rejected',
+      realm: 'example.com',
+    });
+  });
+
+  test('from a peer that brings up another realm each time', () => {
+    const exchange = clientOf({ accounts: [{ username: 'usher', password: 'p' }] }).begin(
+      INVITE,
+      SPACE,
+    );
+    const outcomes = Array.from({ length: 6 }, (_, at) =>
+      exchange.challenged(challenging({ realm: `r${at}` })),
+    );
+    expect(outcomes.map(({ type }) => type)).toEqual([
+      'retry',
+      'retry',
+      'retry',
+      'retry',
+      'retry',
+      'refused',
+    ]);
+    expect(outcomes.at(-1)).toMatchObject({ why: 'too-many-challenges' });
+  });
+});
+
+describe('a stale nonce', () => {
+  test('is replaced once', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    fieldsOf(exchange.challenged(challenging({ nonce: 'n1' })));
+    const proof = proofIn(fieldsOf(exchange.challenged(challenging({ nonce: 'n2', stale: true }))));
+    expect(proof).toMatchObject({ nonce: 'n2', protection: { nc: '00000001' } });
+    expect(exchange.challenged(challenging({ nonce: 'n3', stale: true }))).toMatchObject({
+      why: 'rejected',
+    });
+  });
+
+  test('that comes again is no new one', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    fieldsOf(exchange.challenged(challenging({ nonce: 'n1' })));
+    expect(exchange.challenged(challenging({ nonce: 'n1', stale: true }))).toMatchObject({
+      why: 'rejected',
+    });
+  });
+});
+
+describe('a nonce that was accepted', () => {
+  test('is used again at once, with its count one higher and a cnonce of its own', () => {
+    const client = clientOf();
+    const first = proofIn(fieldsOf(client.begin(INVITE, SPACE).challenged(challenging({}))));
+    const second = proofIn(
+      client.begin({ method: 'INVITE', uri: 'sip:dave@example.com' }, SPACE).fields(),
+    );
+    expect(second).toMatchObject({
+      nonce: 'n1',
+      uri: 'sip:dave@example.com',
+      protection: { nc: '00000002' },
+    });
+    expect(second.protection?.cnonce).not.toBe(first.protection?.cnonce);
+    expect(second.response).toBe(byTheBook(second));
+  });
+
+  test('counts on in hexadecimal digits', () => {
+    const client = clientOf();
+    fieldsOf(client.begin(INVITE, SPACE).challenged(challenging({})));
+    const counts = Array.from(
+      { length: 16 },
+      () => proofIn(client.begin(INVITE, SPACE).fields()).protection?.nc,
+    );
+    expect([counts[7], counts[8], counts[14]]).toEqual(['00000009', '0000000a', '00000010']);
+  });
+
+  test('goes nowhere else', () => {
+    const client = clientOf();
+    fieldsOf(client.begin(INVITE, SPACE).challenged(challenging({})));
+    expect(client.begin(INVITE, 'other.example.com').fields()).toEqual([]);
+  });
+
+  test('and is no longer known there is replaced, and the new answer is the one that counts', () => {
+    const client = clientOf();
+    fieldsOf(client.begin(INVITE, SPACE).challenged(challenging({ nonce: 'n1' })));
+    const exchange = client.begin(INVITE, SPACE);
+    expect(proofIn(exchange.fields()).nonce).toBe('n1');
+    expect(proofIn(fieldsOf(exchange.challenged(challenging({ nonce: 'n2' })))).nonce).toBe('n2');
+    expect(exchange.challenged(challenging({ nonce: 'n3' }))).toMatchObject({ why: 'rejected' });
+    // And what was rejected is not tried again by itself.
+    expect(client.begin(INVITE, SPACE).fields()).toEqual([]);
+  });
+
+  test('of a thousand places is remembered, and of the one used longest ago forgotten', () => {
+    const client = clientOf();
+    for (let at = 0; at <= 1_000; at += 1) {
+      fieldsOf(client.begin(INVITE, `place ${at}`).challenged(challenging({})));
+    }
+    expect(client.begin(INVITE, 'place 1').fields()).toHaveLength(1);
+    expect(client.begin(INVITE, 'place 0').fields()).toHaveLength(0);
+  });
+});
+
+describe('Authentication-Info', () => {
+  const admitting = (text: string, body = ''): Parameters<DigestExchange['admitted']>[0] => ({
+    get: (name) => (name === 'Authentication-Info' ? text : undefined),
+    body: new TextEncoder().encode(body),
+  });
+
+  test('names the nonce of the next request', () => {
+    const client = clientOf();
+    const exchange = client.begin(INVITE, SPACE);
+    fieldsOf(exchange.challenged(challenging({})));
+    expect(exchange.admitted(admitting('nextnonce="n2"'))).toBeUndefined();
+    expect(proofIn(client.begin(INVITE, SPACE).fields())).toMatchObject({
+      nonce: 'n2',
+      protection: { nc: '00000001' },
+    });
+  });
+
+  test.each(['auth', 'auth-int'])(
+    'proves by %s that the peer knows the password, or that it does not',
+    (qop) => {
+      const client = clientOf();
+      const exchange = client.begin(INVITE, SPACE);
+      const { protection, ...proof } = proofIn(fieldsOf(exchange.challenged(challenging({ qop }))));
+      if (protection === undefined) throw new Error('no protection');
+      const ha1 = hashedPassword(nodeDigestHash, 'SHA-256', 'usher', 'example.com', 'open sesame');
+      const body = new TextEncoder().encode('v=1');
+      const rspauth = digestResponse(nodeDigestHash, 'SHA-256', ha1, {
+        ...proof,
+        protection,
+        method: '',
+        body,
+      });
+      expect(
+        exchange.admitted(admitting(`rspauth="${rspauth}", qop=${qop}`, 'v=1')),
+      ).toBeUndefined();
+      // Ours is not theirs.
+      expect(
+        exchange.admitted(
+          admitting(`rspauth="${proof.response}", qop=${qop}, nextnonce="x"`, 'v=1'),
+        ),
+      ).toMatchObject({
+        code: 'false-proof',
+      });
+      // Whoever lies there gets nothing more by itself.
+      expect(client.begin(INVITE, SPACE).fields()).toEqual([]);
+    },
+  );
+
+  test('that cannot be read is told of, and none is none', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    expect(exchange.admitted(admitting('nextnonce="x"'))).toBeUndefined();
+    fieldsOf(exchange.challenged(challenging({})));
+    expect(exchange.admitted(admitting('nextnonce'))).toMatchObject({
+      code: 'bad-authentication-info',
+    });
+    expect(exchange.admitted({ get: () => undefined, body: new Uint8Array(0) })).toBeUndefined();
+  });
+});
+
+describe('a client', () => {
+  test.each([
+    [{ accounts: [{ username: '', password: 'p' }] }, 'bad-authentication'],
+    [{ accounts: [{ username: 'usher', password: '' }] }, 'bad-authentication'],
+    [{ algorithms: [] }, 'bad-authentication'],
+    [{ accounts: [{ username: 'a\r\nb', password: 'p' }] }, 'unprintable'],
+  ])('that is set up as %j is refused as %s', (options, code) => {
+    expect(() => clientOf(options)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('shows no password, whatever is printed of it', () => {
+    const client = clientOf({ accounts: [{ username: 'usher', password: 'canary' }] });
+    const exchange = client.begin(INVITE, SPACE);
+    const outcome = exchange.challenged(challenging({}));
+    for (const thing of [client, exchange, outcome]) {
+      expect(inspect(thing, { depth: 9, showHidden: true })).not.toContain('canary');
+      expect(JSON.stringify(thing)).not.toContain('canary');
+    }
+  });
+});
