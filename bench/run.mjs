@@ -32,7 +32,7 @@ requireTwoCores();
 const version = requireSipp();
 
 /** Makes the sessions and returns what each cost the server, in microseconds of CPU time. */
-async function load(pid, target, count) {
+async function load(pid, target, count, perSecond = rate) {
   const before = cpuMicroseconds(pid);
   const result = await startSipp({
     scenario: join(root, 'interop/sipp/im-session.xml'),
@@ -40,8 +40,8 @@ async function load(pid, target, count) {
     service: 'echo',
     port: port + 10,
     sessions: count,
-    rate,
-    seconds: count / rate + 30,
+    rate: perSecond,
+    seconds: count / perSecond + 30,
     pin: LOAD_CORE,
   }).done;
   const spent = cpuMicroseconds(pid) - before;
@@ -84,7 +84,9 @@ try {
   console.log(
     `Node ${process.version}, SIPp ${version}; ${sessions} sessions a turn at ${rate}/s, five messages echoed in each`,
   );
-  await load(house.pid, port, sessions);
+  // Slower at first: code that was not compiled yet would fall behind, and be asked everything twice.
+  await load(house.pid, port, 400, rate / 2);
+  await load(house.pid, port, Math.max(sessions, 2000));
   console.log('round   usher µs    sipp µs      ratio   retransmissions');
   const seen = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -111,6 +113,9 @@ try {
   console.log(
     `CPU time a session: ${of('ratio').toFixed(2)} times SIPp's own (median of ${rounds} rounds)`,
   );
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   await house.stop();
 }

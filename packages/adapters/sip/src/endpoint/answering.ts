@@ -36,25 +36,47 @@ export function printAnswer(
 
 /**
  * The answer to what was meant as a request: what can be copied of it is.
+ * @param most octets that the answer may have: it says less where that is little. Undefined where it says too much all the same.
  * @throws LocalProtocolError `unprintable` where even that cannot be said again.
  */
 export function printMalformedAnswer(
-  { echo, error }: Malformed,
+  malformed: Malformed,
   source: Flow,
-  status: number,
+  most: number,
   chance: Chance,
-): Uint8Array {
-  const fields: Field[] = stamped(echo.via, source).map((via) => ['Via', via]);
-  if (echo.from !== undefined) fields.push(['From', echo.from]);
-  if (echo.to !== undefined) {
-    const hasTag = /;\s*tag\s*=/i.test(echo.to);
-    fields.push(['To', hasTag ? echo.to : `${echo.to};tag=${chance.token()}`]);
-  }
-  if (echo.callId !== undefined) fields.push(['Call-ID', echo.callId]);
-  if (echo.cseq !== undefined) fields.push(['CSeq', echo.cseq]);
+): Uint8Array | undefined {
+  const { code, status } = malformed.error;
   // RFC 3261, 21.4.1: the reason phrase says what is wrong with it.
-  const text = status === 400 ? `Bad Request (${error.code})` : undefined;
-  return printResponse(status, text, fields);
+  const text = status === 400 ? `Bad Request (${code})` : undefined;
+  const long = printResponse(status, text, [
+    ...stamped(malformed.echo.via, source).map((via) => ['Via', via] as const),
+    ...echoed(malformed, LONG, chance.token()),
+  ]);
+  if (long.length <= most) return long;
+  // What a peer could do without: it knows where it is, and a tag serves nobody in an answer that no dialog comes of.
+  const short = printResponse(status, undefined, [
+    ...malformed.echo.via.map((via) => ['v', via] as const),
+    ...echoed(malformed, SHORT, undefined),
+  ]);
+  return short.length <= most ? short : undefined;
+}
+
+/** Names of the header fields that are copied, in both forms (RFC 3261, 7.3.3). */
+const LONG = ['From', 'To', 'Call-ID', 'CSeq'] as const;
+const SHORT = ['f', 't', 'i', 'CSeq'] as const;
+
+function* echoed(
+  { echo }: Malformed,
+  names: typeof LONG | typeof SHORT,
+  tag: string | undefined,
+): Generator<Field> {
+  const { from, to, callId, cseq } = echo;
+  const tagged = tag === undefined || to === undefined || /;\s*tag\s*=/i.test(to);
+  const values = [from, tagged ? to : `${to};tag=${tag}`, callId, cseq];
+  for (const [index, value] of values.entries()) {
+    const name = names[index];
+    if (name !== undefined && value !== undefined) yield [name, value];
+  }
 }
 
 /** The Via values as the answer carries them, the topmost stamped where it can be read. */

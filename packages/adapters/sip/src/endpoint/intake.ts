@@ -119,11 +119,11 @@ export class Intake {
    */
   #refuse(malformed: Malformed, flow: Flow, octets: number): void {
     const { code, message, status } = malformed.error;
-    const answer = malformed.answerable
-      ? printMalformedAnswer(malformed, flow, status, this.#core.chance)
-      : undefined;
     const most = flow.transport === 'udp' ? octets : Infinity;
-    const answered = answer !== undefined && answer.length <= most;
+    const answer = malformed.answerable
+      ? printMalformedAnswer(malformed, flow, most, this.#core.chance)
+      : undefined;
+    const answered = answer !== undefined;
     if (answered) this.#core.transmit(answer, flow);
     this.#core.tell({ type: 'violated', code, message, flow, ...(answered && { status }) });
   }

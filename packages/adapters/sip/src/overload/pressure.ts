@@ -25,6 +25,9 @@ export class Pressure {
   /** How many messages came since a turn was arranged; and how often on end that was as many as are read at once. */
   #came = 0;
   #streak = 0;
+  /** Whether the last turn was one of many on end; and how many milliseconds of work it did beyond its own. */
+  #hasty = false;
+  #owed = 0;
 
   /** @param arrange asks for a turn: after what the sockets have ready was read, and before they are read again. */
   constructor(arrange: () => void) {
@@ -47,13 +50,19 @@ export class Pressure {
     this.#arrange();
   }
 
-  /** A turn has come; returns how many milliseconds of work it may do. */
+  /** A turn has come; returns how many milliseconds of work it may do, which may be none. */
   turn(now: Instant): number {
-    const full = this.#came >= FULL;
-    this.#streak = full ? this.#streak + 1 : 0;
-    this.#next = full || !this.#whole ? now : now + STRIDE;
-    this.#whole = full || !this.#whole;
+    this.#hasty = this.#came >= FULL;
+    this.#streak = this.#hasty ? this.#streak + 1 : 0;
+    this.#next = this.#hasty || !this.#whole ? now : now + STRIDE;
+    this.#whole = this.#hasty || !this.#whole;
     this.#arranged = undefined;
-    return full ? HASTY_TURN : TURN;
+    return this.#hasty ? HASTY_TURN - this.#owed : TURN;
+  }
+
+  /** So much of what the turn was to do is left; less than nothing, where it did more. */
+  turned(left: number): void {
+    // A message cannot be dealt with by halves: what a hasty turn does too much, the next ones do less.
+    this.#owed = this.#hasty ? Math.max(0, -left) : 0;
   }
 }

@@ -3,6 +3,7 @@ import { LocalProtocolError, RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import { splitList } from '../syntax/list.js';
+import { decodeHead } from '../syntax/octets.js';
 import { type Field, printResponse } from '../syntax/printer.js';
 import { parseVia, type Via } from '../syntax/via.js';
 import { unfolded } from '../syntax/white-space.js';
@@ -36,8 +37,6 @@ const TO = 1;
 /** More Vias than this, in so short a head, are no message that got lost on its way to us. */
 const MOST_VIAS = 70;
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
 /**
  * The 503 that refuses this request, without Retry-After: that would have its client send nothing at all, or all to our
  * neighbour (RFC 7339, 5.10.2). Undefined where no answer is due, where what it needs is not found at a glance, or where over
@@ -61,11 +60,8 @@ export function refusalOf(
     return fits ? refusal : undefined;
   } catch (error) {
     // No Via that can be read, or something that cannot stand in a message: it gets no answer.
-    const expected =
-      error instanceof RemoteProtocolError ||
-      error instanceof LocalProtocolError ||
-      error instanceof TypeError;
-    if (expected) return undefined;
+    if (error instanceof RemoteProtocolError || error instanceof LocalProtocolError)
+      return undefined;
     throw error;
   }
 }
@@ -97,10 +93,9 @@ function print(
   return { bytes: printResponse(503, undefined, fields), to };
 }
 
-/** @throws TypeError where it is not UTF-8. */
+/** @throws RemoteProtocolError `bad-utf8`, `bad-character`. */
 function valueAt(head: Uint8Array, places: readonly number[], at: number): string {
-  const text = utf8.decode(head.subarray(places[at], places[at + 1]));
-  return unfolded(text);
+  return unfolded(decodeHead(head, places[at] ?? 0, places[at + 1] ?? 0));
 }
 
 /** Finds what an answer copies; undefined where none is due, or not all of it is there once. */
@@ -141,6 +136,7 @@ function note(
     if (values[index * 2] !== -1) return false;
     values[index * 2] = value;
     values[index * 2 + 1] = end;
+    return end - value <= scan.LONGEST_VALUE;
   }
   return true;
 }

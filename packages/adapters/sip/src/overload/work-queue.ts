@@ -58,13 +58,19 @@ export class WorkQueue {
     return work;
   }
 
+  /** How many of a class may wait, as long as their work is what it costs at present. */
+  places(priority: Priority): number {
+    const most = this.#lanes[priority]?.limits.places ?? 0;
+    if (priority < INVITING) return most;
+    return Math.min(most, Math.max(PLACES, Math.floor(QUEUED_WORK / this.#cost.of(priority))));
+  }
+
   /** Whether a message of this class finds room; and, where it begins something new, is likely dealt with in time. */
   admits(priority: Priority, octets: number): boolean {
     const lane = this.#lanes[priority];
     if (lane?.holds(octets) !== true) return false;
     if (priority < INVITING) return true;
-    if (this.work(priority) > lane.limits.patience) return false;
-    return lane.size < PLACES || lane.size * this.#cost.of(priority) < QUEUED_WORK;
+    return lane.size < this.places(priority) && this.work(priority) <= lane.limits.patience;
   }
 
   put(waiting: Waiting): void {

@@ -45,7 +45,7 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     this.#servers = new ServerTable(options.open ?? OPEN, options.lingering ?? LINGERING);
   }
 
-  /** When to call `elapse`; undefined while nothing waits. */
+  /** When `elapse` is due; undefined while nothing waits. */
   get deadline(): number | undefined {
     return this.#timers.deadline;
   }

@@ -28,7 +28,7 @@ export interface Hop {
 /** What a transport is in the DNS. */
 interface Transport {
   readonly name: string;
-  /** What NAPTR records call it. */
+  /** Its name in NAPTR records. */
   readonly service: string;
   /** What its SRV records begin with; a WebSocket is only found by NAPTR. */
   readonly prefix: string | undefined;

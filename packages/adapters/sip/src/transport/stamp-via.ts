@@ -3,8 +3,12 @@ import type { Flow } from '@usher/core/adapter';
 
 import type { SipRequest } from '../syntax/message.js';
 import { endOfQuoted } from '../syntax/quoted-string.js';
-import { trimmed } from '../syntax/white-space.js';
+import { skipSpace, trimmed } from '../syntax/white-space.js';
 import type { Via } from '../syntax/via.js';
+
+const SEMICOLON = 0x3b;
+const QUOTE = 0x22;
+const LETTER_R = 0x72;
 
 /** The top Via as an answer carries it: `received` and `rport` as observed on the flow, whatever the peer wrote there. */
 export function stampVia(via: Via, flow: Flow): string {
@@ -42,23 +46,35 @@ function withoutZone(address: string): string {
 /** The Via value without `received` and `rport`; all else stays as it stood. */
 function withoutStamps(raw: string): string {
   let kept = '';
-  let start = 0;
-  let at = 0;
-  while (at <= raw.length) {
-    const code = at < raw.length ? raw.charCodeAt(at) : 0x3b;
-    if (code === 0x22) {
-      const end = endOfQuoted(raw, at);
-      at = end < 0 ? raw.length : end;
-      continue;
+  let from = 0;
+  for (let start = nextSemicolon(raw, 0); start < raw.length;) {
+    const end = nextSemicolon(raw, start + 1);
+    if (isStamp(raw, start + 1, end)) {
+      kept += trimmed(raw, from, start);
+      from = end;
     }
-    if (code === 0x3b) {
-      const parameter = trimmed(raw, start, at);
-      const name = /^[^=\s]*/.exec(parameter)?.[0].toLowerCase();
-      if (start === 0) kept = parameter;
-      else if (name !== 'received' && name !== 'rport') kept += `;${parameter}`;
-      start = at + 1;
-    }
-    at += 1;
+    start = end;
   }
-  return kept;
+  return kept + raw.slice(from);
+}
+
+/** Where the next parameter begins, with its semicolon: those within quotes begin none. */
+function nextSemicolon(raw: string, from: number): number {
+  let at = from;
+  while (at < raw.length) {
+    const code = raw.charCodeAt(at);
+    if (code === SEMICOLON) return at;
+    const end = code === QUOTE ? endOfQuoted(raw, at) : at + 1;
+    at = end < 0 ? raw.length : end;
+  }
+  return raw.length;
+}
+
+function isStamp(raw: string, from: number, to: number): boolean {
+  const start = skipSpace(raw, from, to);
+  // Parameters that begin otherwise, most of them, are not even cut out.
+  if ((raw.charCodeAt(start) | 0x20) !== LETTER_R) return false;
+  const equals = raw.indexOf('=', start);
+  const name = trimmed(raw, start, equals < 0 || equals > to ? to : equals).toLowerCase();
+  return name === 'received' || name === 'rport';
 }

@@ -101,7 +101,7 @@ describe('the proof in an Authorization field', () => {
     ['no comma between two', WHOLE.replace('", realm', '" realm')],
     ['a comma too many', WHOLE.replace(', realm', ',, realm')],
     ['a comma at the end', `${WHOLE},`],
-    ['a quote that never closes', `${WHOLE.slice(0, -1)}`],
+    ['a quote that never closes', WHOLE.slice(0, -1)],
     ['a quote that its escape keeps open', WHOLE.replace('0a4f113b"', String.raw`0a4f113b\"`)],
     ['text behind a quoted value', WHOLE.replace('"bob"', '"bob"x')],
     ['a name without a value', `${WHOLE}, x`],
@@ -147,7 +147,8 @@ describe('the proof in an Authorization field', () => {
 
   test('an error shows nothing of what was seen', () => {
     const parsed = parseAuthorization(`${WHOLE}, username="canary"`);
-    expect(String(parsed)).not.toMatch(/canary|bob|6629fa/);
+    if (!(parsed instanceof RemoteProtocolError)) throw new Error('it was read');
+    expect(`${parsed.message} ${parsed.code}`).not.toMatch(/canary|bob|6629fa/);
   });
 
   test('without qop is one as RFC 2069 has it', () => {
@@ -263,7 +264,25 @@ const printable = anyText
   .map((text) => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '').slice(0, 250))
   .filter((text) => text.length < 250);
 const token = string({
-  unit: constantFrom(..."abzAZ09-.!%*_+`'~"),
+  unit: constantFrom(
+    'a',
+    'b',
+    'z',
+    'A',
+    'Z',
+    '0',
+    '9',
+    '-',
+    '.',
+    '!',
+    '%',
+    '*',
+    '_',
+    '+',
+    '`',
+    "'",
+    '~',
+  ),
   minLength: 1,
   maxLength: 20,
 });
@@ -327,7 +346,7 @@ describe('what is printed', () => {
             printed = printChallenge(said);
           } catch (error) {
             expect(error).toMatchObject({ code: 'unprintable' });
-            expect(text).toMatch(/[\0-\x08\x0a-\x1f\x7f]|\p{Cs}/u);
+            expect(text.replaceAll('\t', '')).toMatch(/\p{Cc}|\p{Cs}/u);
             return;
           }
           if (printed.length < 1_000) expect(parseChallenge(printed)).toEqual(said);

@@ -301,6 +301,31 @@ describe('taking an INVITE of ours back', () => {
     expect(bench.take()).toEqual([]);
   });
 
+  it('keeps it from being tried another way', () => {
+    const bench = new Bench();
+    bench.execute({
+      type: 'invite',
+      reference: 1,
+      parts: {
+        uri: 'sip:a@example.com',
+        from: '<sip:b@example.com>',
+        user: 'b',
+        fields: [],
+        body: new Uint8Array(),
+      },
+    });
+    const hops: Flow[] = ['192.0.2.21', '192.0.2.22'].map((address) => ({
+      transport: 'udp',
+      remote: { address, port: 5060 },
+    }));
+    bench.execute({ type: 'located', request: bench.event('unlocated').request, hops });
+    bench.take();
+    bench.execute({ type: 'cancel', usage: usageOf(bench) });
+    bench.execute({ type: 'failed', flow: hops[0] ?? UDP });
+    expect(bench.take()).toEqual([]);
+    expect(bench.event('declined')).toMatchObject({ status: 503 });
+  });
+
   it('happens by itself where nothing but provisional answers come for three minutes', () => {
     const bench = new Bench();
     const sent = invite(bench);

@@ -66,6 +66,33 @@ describe('an INVITE that awaits its answer', () => {
     expect(bench.response().status).toBe(486);
   });
 
+  it("that says when it expires is over then, by 487; a time beyond five minutes is nobody's", () => {
+    for (const [expires, until] of [
+      ['7', 10_000],
+      ['300', 300_000],
+      ['301', undefined],
+      ['0', undefined],
+      ['soon', undefined],
+    ] as const) {
+      const bench = new Bench();
+      bench.receive(invite({ extra: [`Expires: ${expires}`] }));
+      bench.elapse(400_000);
+      const final = bench.take().find((sent) => readResponse(sent).status >= 200);
+      expect([expires, final?.at]).toEqual([expires, until]);
+      expect(bench.types.includes('withdrawn')).toBe(until !== undefined);
+    }
+  });
+
+  it('that is answered in time expires no more', () => {
+    const bench = new Bench();
+    bench.receive(invite({ extra: ['Expires: 10'] }));
+    answer(bench, 200);
+    bench.receive(ack(bench.response()));
+    bench.elapse(60_000);
+    expect(bench.types).toEqual(['invited', 'acknowledged']);
+    expect(bench.endpoint.deadline).toBeUndefined();
+  });
+
   it('needs one Contact with a SIP URI: otherwise 400', () => {
     for (const contact of [
       null,

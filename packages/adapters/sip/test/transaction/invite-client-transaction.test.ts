@@ -117,7 +117,7 @@ describe('an INVITE client transaction (RFC 3261, 17.1.1; RFC 6026, 7.2)', () =>
         'Max-Forwards: 70',
         'From: <sip:alice@example.com>;tag=alice',
         'To: <sip:bot@192.0.2.1>;tag=from-them',
-        'Call-ID: call-1',
+        'Call-ID: dialog-1',
         'CSeq: 314 ACK',
         'Route: <sip:one.example.com;lr>, <sip:two.example.com;lr>',
         'Route: <sip:three.example.com;lr>',

@@ -63,7 +63,7 @@ describe('an INVITE server transaction (RFC 3261, 17.2.1; RFC 6026, 7.1)', () =>
         'Via: SIP/2.0/UDP 192.0.2.99;branch=z9hG4bKlower',
         'From: <sip:alice@example.com>;tag=alice',
         'To: <sip:bot@192.0.2.1>',
-        'Call-ID: call-1',
+        'Call-ID: dialog-1',
         'CSeq: 1 INVITE',
         'Timestamp: 54.21',
         'Content-Length: 0',

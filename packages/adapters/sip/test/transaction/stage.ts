@@ -52,7 +52,7 @@ export function requestBytes(shape: Shape = {}): Uint8Array {
     'Max-Forwards: 70',
     `From: ${shape.from ?? '<sip:alice@example.com>;tag=alice'}`,
     `To: ${shape.to ?? '<sip:bot@192.0.2.1>'}`,
-    `Call-ID: ${shape.callId ?? 'call-1'}`,
+    `Call-ID: ${shape.callId ?? 'dialog-1'}`,
     `CSeq: ${shape.cseq ?? `1 ${method}`}`,
     ...(shape.more ?? []),
     'Content-Length: 0',

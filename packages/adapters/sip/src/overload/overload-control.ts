@@ -1,0 +1,245 @@
+/** Overload control: what comes in goes straight through while there is time for all of it; else the most urgent goes first. */
+import type { Instant } from '@usher/core';
+import type { Flow } from '@usher/core/adapter';
+
+import { AdmissionBudget } from './admission-budget.js';
+import { classify, type Known } from './classify.js';
+import { printFeedback } from './feedback.js';
+import { glanceAt } from './glance.js';
+import type { Waiting } from './lane.js';
+import type { OverloadOptions } from './overload-options.js';
+import type { OverloadState } from './overload-state.js';
+import { Pressure } from './pressure.js';
+import {
+  CONCLUDING,
+  EMERGENCY,
+  INVITING,
+  OTHER,
+  PRIORITIES,
+  type Priority,
+  WITHIN,
+} from './priority.js';
+import { type Refusal, refusalOf } from './refusal-of.js';
+import { glanceOf, standsAt, textOf } from './scan.js';
+import { ShedShare } from './shed-share.js';
+import { Sources } from './sources.js';
+import type { Bucket } from './token-buckets.js';
+import { WorkCost } from './work-cost.js';
+import { WorkQueue } from './work-queue.js';
+
+/**
+ * What becomes of a message.
+ * - `pass`: deal with it now.
+ * - `wait`: it is kept, and comes out of `take`.
+ * - `drop`: forget it; no answer is due.
+ * - a Refusal: send that, and forget it.
+ */
+export type Verdict = 'pass' | 'wait' | 'drop' | Refusal;
+
+/** What there is to do in a turn. */
+export interface Turn {
+  /** Answers to messages that have waited too long. */
+  readonly refusals: readonly Refusal[];
+  /** Messages to deal with, in this order. */
+  readonly work: readonly Waiting[];
+}
+
+const LETTER_A = 0x41;
+/** Milliseconds between looks at how things stand. */
+const LOOK = 100;
+/** For so long after an answer without state an ACK to it may come (RFC 3261, 17.1.1.2: Timer D, and the way). */
+const ACKNOWLEDGED = 40_000;
+/** So many late ones are answered in one turn, so that no turn is about nothing else. */
+const MOST_LATE = 200;
+
+/** Overload control of one endpoint. */
+export class OverloadControl {
+  readonly #tag: string;
+  readonly #known: Known | undefined;
+  readonly #emergencies: boolean;
+  readonly #pressure: Pressure;
+  readonly #sources: Sources;
+  readonly #budget: AdmissionBudget;
+  readonly #cost = new WorkCost();
+  readonly #queue: WorkQueue;
+  readonly #shed = new ShedShare();
+  /** What the last turn gave out; and when that was, where there was more, so that there was no pause since. */
+  readonly #given: number[] = PRIORITIES.map(() => 0);
+  #turned: Instant | undefined;
+  #looked: Instant = -Infinity;
+  #feedback = '';
+  #refusedAt: Instant = -Infinity;
+  #waited = 0;
+  #refused = 0;
+  #dropped = 0;
+
+  constructor(options: OverloadOptions) {
+    this.#tag = options.tag;
+    this.#known = options.known;
+    this.#emergencies = options.emergencies ?? true;
+    this.#pressure = new Pressure(options.arrange);
+    this.#sources = new Sources(options);
+    this.#budget = new AdmissionBudget(options);
+    this.#queue = new WorkQueue(this.#cost, options.queue);
+  }
+
+  /** How many messages wait. */
+  get size(): number {
+    return this.#queue.size;
+  }
+
+  /** A message has come, a whole one. */
+  put(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
+    const pressed = this.#pressure.came(now);
+    if (bytes[0] === LETTER_A && this.#isSpent(bytes, flow, now)) {
+      this.#dropped += 1;
+      return 'drop';
+    }
+    return pressed || this.#queue.size > 0 ? this.#keep(bytes, flow, now) : this.#pass(bytes, flow, now);
+  }
+
+  /** A turn has come: what there is to do in it. Where something is left to do after it, another one is asked for. */
+  take(now: Instant): Turn {
+    let left = this.#pressure.turn(now);
+    this.#look(now);
+    if (this.#turned !== undefined) this.#cost.learn(this.#given, now - this.#turned);
+    this.#given.fill(0);
+    const refusals = this.#late(now);
+    const work: Waiting[] = [];
+    while (left > 0) {
+      const next = this.#queue.take();
+      if (next === undefined) break;
+      work.push(next);
+      this.#given[next.priority] = (this.#given[next.priority] ?? 0) + 1;
+      left -= this.#cost.of(next.priority);
+    }
+    this.#pressure.turned(left);
+    this.#turned = this.#queue.size > 0 ? now : undefined;
+    if (this.#turned !== undefined) this.#pressure.arrange(now);
+    return { refusals, work };
+  }
+
+  /** The event loop was late by so many milliseconds, once in a hundred, during the last second. */
+  sample(now: Instant, delay: number): void {
+    this.#budget.sample(now, this.#queue.work(WITHIN), delay);
+  }
+
+  /** What clients that take part in overload control are told in the top Via of an answer (see `withFeedback`). */
+  feedback(now: Instant): string {
+    this.#look(now);
+    return this.#feedback;
+  }
+
+  /** How things stand. */
+  state(now: Instant): OverloadState {
+    return {
+      waiting: PRIORITIES.map((priority) => this.#queue.waiting(priority)),
+      admission: this.#budget.share,
+      shed: this.#shed.share(now),
+      sheddingSince: this.#shed.since(now),
+      waited: this.#waited,
+      refused: this.#refused,
+      dropped: this.#dropped,
+    };
+  }
+
+  /** Nobody waits: it is dealt with at once, but for something new while too much that is new was begun already. */
+  #pass(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
+    const priority = classify(bytes);
+    if (priority < INVITING) return 'pass';
+    this.#sources.pass(flow, now);
+    const kind = priority === EMERGENCY ? INVITING : priority;
+    const admitted =
+      (priority === EMERGENCY && this.#emergencies) ||
+      this.#mayBegin(kind, now) ||
+      // What was begun already comes again.
+      (this.#known !== undefined && classify(bytes, this.#known) < INVITING);
+    this.#shed.count(now, !admitted);
+    return admitted ? 'pass' : this.#refuse(bytes, flow, now);
+  }
+
+  /** It waits, where it finds room. */
+  #keep(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
+    const priority = classify(bytes, this.#known);
+    if (priority === CONCLUDING || priority === WITHIN) {
+      return this.#queue.admits(priority, bytes.length)
+        ? this.#wait(bytes, flow, priority, undefined, now)
+        : this.#refuse(bytes, flow, now);
+    }
+    const kind = priority === EMERGENCY ? INVITING : priority;
+    const seat = this.#sources.seat(bytes, flow, kind, this.#queue.places(kind), now);
+    const urgent = priority === EMERGENCY && this.#emergencies && seat?.beyond === false;
+    const place = urgent ? WITHIN : kind;
+    const admitted =
+      seat !== undefined &&
+      this.#queue.admits(place, bytes.length) &&
+      (urgent || this.#mayBegin(place, now));
+    this.#shed.count(now, !admitted);
+    return admitted
+      ? this.#wait(bytes, flow, place, seat.bucket, now)
+      : this.#refuse(bytes, flow, now);
+  }
+
+  #wait(
+    bytes: Uint8Array,
+    flow: Flow,
+    priority: Priority,
+    bucket: Bucket | undefined,
+    now: Instant,
+  ): Verdict {
+    this.#queue.put({ bytes, flow, priority, since: now, bucket });
+    this.#pressure.arrange(now);
+    this.#waited += 1;
+    return 'wait';
+  }
+
+  #refuse(bytes: Uint8Array, flow: Flow, now: Instant): Refusal | 'drop' {
+    const refusal = refusalOf(bytes, flow, this.#tag, this.feedback(now));
+    if (refusal === undefined) {
+      this.#dropped += 1;
+      return 'drop';
+    }
+    this.#refused += 1;
+    this.#refusedAt = now;
+    return refusal;
+  }
+
+  #late(now: Instant): Refusal[] {
+    const refusals: Refusal[] = [];
+    for (let count = 0; count < MOST_LATE; count += 1) {
+      const late = this.#queue.takeLate(now);
+      if (late === undefined) break;
+      if (late.priority >= INVITING) this.#shed.shed(now);
+      const refusal = this.#refuse(late.bytes, late.flow, now);
+      if (refusal !== 'drop') refusals.push(refusal);
+    }
+    return refusals;
+  }
+
+  /** Whether there is time to begin something new. What costs next to nothing is begun at any time. */
+  #mayBegin(priority: Priority, now: Instant): boolean {
+    if (priority === OTHER) return true;
+    this.#look(now);
+    return this.#budget.admit(now, this.#cost.of(priority));
+  }
+
+  /** Whether this is an ACK to an answer without state. Any other shows that its sender is there. */
+  #isSpent(bytes: Uint8Array, flow: Flow, now: Instant): boolean {
+    const refusing = now - this.#refusedAt < ACKNOWLEDGED;
+    if (!refusing && this.#sources.isSettled(flow)) return false;
+    const head = glanceOf(bytes);
+    const glance = standsAt(head, 0, 'ack ') ? glanceAt(head, 0) : undefined;
+    if (glance === undefined || glance.tag < 0) return false;
+    const tag = textOf(head, glance.tag, glance.end);
+    if (tag === this.#tag) return true;
+    if (this.#known?.dialog(tag) !== false) this.#sources.settle(flow, now);
+    return false;
+  }
+
+  #look(now: Instant): void {
+    if (now - this.#looked < LOOK) return;
+    this.#looked = now;
+    this.#budget.sample(now, this.#queue.work(WITHIN));
+    this.#feedback = printFeedback(this.#shed.share(now), now);
+  }
+}

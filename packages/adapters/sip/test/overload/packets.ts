@@ -1,0 +1,102 @@
+/** The messages of simulated callers, as octets: made from templates, since there are millions of them. */
+import type { Flow } from '@usher/core/adapter';
+
+/** What a message is: INVITE, ACK to its 2xx, ACK to its refusal, two MESSAGEs, BYE. */
+export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b';
+
+/** The To tag of refusals without state. */
+export const REFUSAL_TAG = 'refusedbythehouse';
+
+const DIGITS = 8;
+const encoder = new TextEncoder();
+
+/** First lines are of one length, so that a number stands in the same place in all of them. */
+const FIRST_LINES: Record<Kind, string> = {
+  i: 'INVITE sip:bot@192.0.2.1 SIP/2.0',
+  a: 'ACK sip:usher@192.0.2.10 SIP/2.0',
+  r: 'ACK sip:usher@192.0.2.10 SIP/2.0',
+  m: 'MESSAGE sip:bot@192.0.2.1 SIP/2.0',
+  n: 'MESSAGE sip:bot@192.0.2.1 SIP/2.0',
+  b: 'BYE sip:usher@192.0.2.10 SIP/2.0',
+};
+const METHODS: Record<Kind, string> = {
+  i: 'INVITE',
+  a: 'ACK',
+  r: 'ACK',
+  m: 'MESSAGE',
+  n: 'MESSAGE',
+  b: 'BYE',
+};
+
+interface Template {
+  readonly bytes: Uint8Array;
+  readonly numbers: readonly number[];
+}
+
+const templates = new Map<string, Template>();
+const flows = new Map<number, Flow>();
+
+/** Where the packets of a source come from. */
+export function flowOf(source: number): Flow {
+  const known = flows.get(source);
+  if (known !== undefined) return known;
+  const address = `198.51.${100 + (source >> 8)}.${source & 255}`;
+  const flow = { transport: 'udp', remote: { address, port: 5060 } };
+  flows.set(source, flow);
+  return flow;
+}
+
+/** A message of the session with this number. */
+export function packet(kind: Kind, source: number, number: number): Uint8Array {
+  const { bytes, numbers } = templateOf(kind, source);
+  const copy = bytes.slice();
+  let rest = number;
+  for (let digit = DIGITS - 1; digit >= 0; digit -= 1) {
+    const octet = 0x30 + (rest % 10);
+    for (const at of numbers) copy[at + digit] = octet;
+    rest = Math.floor(rest / 10);
+  }
+  return copy;
+}
+
+function templateOf(kind: Kind, source: number): Template {
+  const key = `${kind}${source}`;
+  const known = templates.get(key);
+  if (known !== undefined) return known;
+  const { address, port } = flowOf(source).remote;
+  // The ACK to a refusal is of the INVITE's transaction (RFC 3261, 17.1.1.3).
+  const branch = kind === 'r' ? 'i' : kind;
+  const tags = { i: '', r: `;tag=${REFUSAL_TAG}` };
+  const to = kind === 'i' || kind === 'r' ? tags[kind] : ';tag=d########';
+  const text = [
+    FIRST_LINES[kind],
+    `Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${branch}########;rport`,
+    'Max-Forwards: 70',
+    `From: "Caller ########" <sip:########@example.com>;tag=f########`,
+    `To: <sip:bot@example.org>${to}`,
+    'Call-ID: k########@example.com',
+    `CSeq: ${kind === 'n' ? 3 : kind === 'm' ? 2 : kind === 'b' ? 4 : 1} ${METHODS[kind]}`,
+    `Contact: <sip:${address}:${port}>`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+  const numbers: number[] = [];
+  for (let at = text.indexOf('########'); at >= 0; at = text.indexOf('########', at + DIGITS)) {
+    numbers.push(at);
+  }
+  const template = { bytes: encoder.encode(text.replaceAll('#', '0')), numbers };
+  templates.set(key, template);
+  return template;
+}
+
+/** What a packet is, and of which session: by the branch behind the first cookie, or the tag of a refusal. */
+export function readPacket(bytes: Uint8Array): { readonly kind: Kind; readonly number: number } {
+  const at = bytes.indexOf(0x4b, 40) + 1;
+  let kind = String.fromCharCode(bytes[at] ?? 0) as Kind;
+  if (kind === 'i' && bytes[0] === 0x41) kind = 'r';
+  let number = 0;
+  for (let digit = 1; digit <= DIGITS; digit += 1)
+    number = number * 10 + (bytes[at + digit] ?? 0) - 0x30;
+  return { kind, number };
+}
