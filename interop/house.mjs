@@ -55,13 +55,17 @@ export class House {
     return this.count('started') - this.count('ended');
   }
 
+  get running() {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Resolves once `happened()` is true; fails after `seconds`, or when the house exits before. */
   async until(what, happened, seconds) {
     const deadline = Date.now() + seconds * 1000;
     while (!happened()) {
       const left = deadline - Date.now();
       if (left <= 0) throw new Error(`${what}: not within ${seconds} s\n${this.lastLines()}`);
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null) {
+      if (!this.running) {
         throw new Error(`${what}: the house has exited\n${this.lastLines()}`);
       }
       await new Promise((resolve) => {

@@ -1,5 +1,5 @@
 export { Drive, type Pipe } from './machine/drive.js';
-export type { Flow, Machine, Output, SocketAddress } from './machine/machine.js';
+export type { Flow, FlowIdentity, Machine, Output, SocketAddress } from './machine/machine.js';
 export type { Network, NetworkEvents } from './machine/network.js';
 export { type Timer, Timers } from './machine/timers.js';
 export { systemChance, systemClock } from './node/system-clock.js';

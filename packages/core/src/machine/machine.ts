@@ -7,6 +7,13 @@ export interface SocketAddress {
   readonly port: number;
 }
 
+/** What a connection's peer proved of itself as the connection was made. */
+export interface FlowIdentity {
+  readonly how: 'tls';
+  /** The SIP URIs that it may speak for: `sip:alice@example.com` is one user, `sip:example.com` all of a domain (RFC 5922, 7.1). */
+  readonly names: readonly string[];
+}
+
 /** The way that bytes came, and by which an answer goes back. */
 export interface Flow {
   /** `udp`, `tcp`, `ws`, …, in lower case. */
@@ -16,6 +23,13 @@ export interface Flow {
   readonly remote: SocketAddress;
   /** Names one connection; absent for datagrams, and on a flow that is yet to be opened. */
   readonly connection?: number;
+  /**
+   * Whose certificate the remote end must have, or has shown: a domain, on a flow that we open over TLS (RFC 5922, 7.3). Where
+   * it is absent there, the remote address is meant. Flows of two names are two flows, whatever their addresses.
+   */
+  readonly name?: string;
+  /** What the peer proved of itself; absent where it proved nothing. */
+  readonly identity?: FlowIdentity;
 }
 
 /** What a machine wants done. */

@@ -1,5 +1,5 @@
 /** What bytes travel on: sockets under `node/`, or the simulated one of tests. It knows nothing of any protocol. */
-import type { Listening } from '../ports/user-agent.js';
+import type { Listening, Violation } from '../ports/user-agent.js';
 import type { Pipe } from './drive.js';
 import type { Flow } from './machine.js';
 
@@ -13,6 +13,10 @@ export interface NetworkEvents {
   closed(flow: Flow): void;
   /** Bytes could not be sent to this flow: nobody listens there, or the connection broke. */
   failed(flow: Flow, why: string): void;
+  /** A peer kept to no agreement of the network's own, or the network has trouble that is to be known. */
+  violated?(violation: Violation): void;
+  /** The numbers of those connections that must not be closed for being silent: a session rests on them. */
+  needed?(): ReadonlySet<number>;
 }
 
 /** What bytes travel on. */

@@ -5,7 +5,7 @@ import { endOf, isToken, TOKEN } from '../syntax/characters.js';
 import { FewParameters, type Parameters } from '../syntax/parameters.js';
 import { endOfQuoted, quoted, unquoted } from '../syntax/quoted-string.js';
 import { violation } from '../syntax/violation.js';
-import { isSpace, skipSpace } from '../syntax/white-space.js';
+import { skipSpace } from '../syntax/white-space.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -27,7 +27,6 @@ export function parseDigest(text: string, code: string): Parameters | undefined 
   const begin = skipSpace(text, 0);
   const end = endOf(text, TOKEN, begin, Math.min(text.length, begin + SCHEME.length + 1));
   if (text.slice(begin, end).toLowerCase() !== SCHEME) return undefined;
-  if (!isSpace(text.charCodeAt(end))) throw violation(code, 'parameters follow the scheme');
   return parseAuthParameters(text, code, end);
 }
 

@@ -4,7 +4,7 @@ import type { Chance } from '@usher/core/adapter';
 
 import { quotedParameter } from './auth-parameters.js';
 import type { DigestAlgorithm } from './digest-algorithm.js';
-import { DigestExchange, type ExchangedRequest } from './digest-exchange.js';
+import { DigestExchange, type ExchangedRequest, REALMS } from './digest-exchange.js';
 import type { DigestHash } from './digest-hash.js';
 import type { Account, KeptChallenge } from './kept-challenge.js';
 
@@ -18,9 +18,8 @@ export interface DigestClientOptions {
   readonly algorithms?: readonly DigestAlgorithm[] | undefined;
 }
 
-/** So many places are remembered, and so many realms of each. */
+/** So many places are remembered. */
 const SPACES = 1_000;
-const REALMS = 16;
 
 /** Proves who we are. What a place challenged us with is kept, and answered at once in what is sent there next. */
 export class DigestClient {
@@ -73,7 +72,7 @@ export class DigestClient {
     if (kept === undefined) kept = new Map();
     else this.#spaces.delete(space);
     // What was used last goes last. A place that brings up ever new realms is begun anew.
-    if (kept.size > REALMS) kept.clear();
+    if (kept.size >= REALMS) kept.clear();
     this.#spaces.set(space, kept);
     if (this.#spaces.size > SPACES) {
       for (const oldest of this.#spaces.keys()) {

@@ -14,6 +14,8 @@ import { type Account, type Challenger, type Given, KeptChallenge } from './kept
 
 /** So many challenges of one response are looked at. */
 const FIELDS = 16;
+/** In so many realms a request can prove who it comes from. */
+export const REALMS = 16;
 /** So many responses with challenges are answered: one proxy after the other, and a stale nonce now and then. */
 const ROUNDS = 5;
 /** So many characters of what was offered are shown. */
@@ -167,6 +169,9 @@ export class DigestExchange {
         kept.delete(key);
         return { type: 'refused', why: 'rejected', realm };
       }
+    }
+    if (before === undefined && this.#parts.size >= REALMS) {
+      return { type: 'refused', why: 'too-many-challenges', realm };
     }
     const part = {
       kept: new KeptChallenge(this.#surroundings, challenger, choice, account),

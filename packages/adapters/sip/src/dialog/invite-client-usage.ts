@@ -6,6 +6,7 @@ import type { Field } from '../syntax/printer.js';
 import type { Alarm, Core } from './core.js';
 import { contactOf } from './contact-of.js';
 import { Dialog } from './dialog.js';
+import { flat } from './flat.js';
 import { InviteUsage } from './invite-usage.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
 import { outline } from './within-dialog.js';
@@ -45,7 +46,7 @@ export class InviteClientUsage extends InviteUsage {
 
   constructor(core: Core<InviteUsage>, parts: InviteParts) {
     super(core, undefined, true, parts.user);
-    this.#from = `${parts.from};tag=${this.tag}`;
+    this.#from = flat(`${parts.from};tag=${this.tag}`);
     const fields: Field[] = [
       ['Max-Forwards', '70'],
       ['From', this.#from],

@@ -78,8 +78,7 @@ export abstract class InviteUsage {
   }
 
   /** A request of the peer within this dialog, other than ACK and CANCEL; its CSeq is in order. */
-  receive(request: SipRequest, transaction: ServerTransaction<InviteUsage>, from: Flow): void {
-    this.flow = from;
+  receive(request: SipRequest, transaction: ServerTransaction<InviteUsage>): void {
     switch (request.method) {
       case 'BYE':
         this.core.answer(transaction, { status: 200 });

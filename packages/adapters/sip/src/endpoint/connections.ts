@@ -40,11 +40,9 @@ export class Connections<Usage> {
     return connection;
   }
 
-  /** Whether bytes can still go this way. */
-  alive(flow: Flow): boolean {
-    return flow.connection === undefined
-      ? flow.transport === 'udp'
-      : this.#open.has(flow.connection);
+  /** Whether bytes can go this way: by datagram, on a connection that is open, or on one that is yet to be opened. */
+  alive({ connection }: Flow): boolean {
+    return connection === undefined || this.#open.has(connection);
   }
 
   /** A connection is gone; returns what it was. */

@@ -153,9 +153,11 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
 
   /** The peer of a session has come on this way. */
   rebind(usage: InviteUsage, from: Flow): void {
-    if (usage.flow?.connection === from.connection) return;
-    this.connections.unbind(usage, usage.flow);
-    this.connections.bind(usage, from);
+    if (usage.flow?.connection !== from.connection) {
+      this.connections.unbind(usage, usage.flow);
+      this.connections.bind(usage, from);
+    }
+    usage.flow = from;
   }
 
   pend(key: string, usage: InviteUsage): void {

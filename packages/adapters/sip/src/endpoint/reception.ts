@@ -104,13 +104,12 @@ export class Reception {
       );
     } else if (refusal !== undefined) {
       this.#refuse(transaction, refusal);
-    } else if (request.method === 'OPTIONS') {
-      this.#core.answer(transaction, this.#capabilities());
     } else {
       // A malformed one is refused before anything has happened.
       if (request.method === 'INVITE') contactOf(request);
       this.#core.rebind(usage, from);
-      usage.receive(request, transaction, from);
+      if (request.method === 'OPTIONS') this.#core.answer(transaction, this.#capabilities());
+      else usage.receive(request, transaction);
     }
   }
 

@@ -1,7 +1,8 @@
 /** The connections of a network, by their numbers and by their remote ends. */
-import type { Flow, SocketAddress } from '@usher/core/adapter';
+import type { Instant } from '@usher/core';
+import type { Flow } from '@usher/core/adapter';
 
-import type { Connection } from './connection.js';
+import { type Connection, isSecure } from './connection.js';
 
 /** The connections of a network. */
 export class Connections {
@@ -15,15 +16,19 @@ export class Connections {
   }
 
   /** The flow of a connection to come, with a number that none had before. */
-  flow(transport: string, remote: SocketAddress, local?: SocketAddress): Flow {
+  flow(parts: Omit<Flow, 'connection'>): Flow {
     this.#last += 1;
-    return { transport, remote, connection: this.#last, ...(local !== undefined && { local }) };
+    return { ...parts, connection: this.#last };
   }
 
   add(connection: Connection): void {
     const { flow } = connection;
     if (flow.connection !== undefined) this.#byNumber.set(flow.connection, connection);
-    this.#byRemote.set(remoteOf(flow), connection);
+    // Who came to us by TLS has not been asked for the certificate of anybody in particular: what we send to somebody must
+    // not go to whoever came from the same address.
+    if (!isSecure(flow.transport) || flow.name !== undefined) {
+      this.#byRemote.set(remoteOf(flow), connection);
+    }
   }
 
   delete(connection: Connection): void {
@@ -34,7 +39,12 @@ export class Connections {
     if (this.size === 0) this.#whenEmpty?.();
   }
 
-  /** The connection that the flow names, or else one to the same remote end that is not about to go. */
+  /** Those on which nothing came or went since then, and which are not about to go. */
+  silentSince(instant: Instant): readonly Connection[] {
+    return [...this.#byNumber.values()].filter((one) => one.touched <= instant && !one.ending);
+  }
+
+  /** The connection that the flow names, or else one to the same remote end, and name, that is not about to go. */
   find(flow: Flow): Connection | undefined {
     const named = flow.connection === undefined ? undefined : this.#byNumber.get(flow.connection);
     if (named !== undefined) return named;
@@ -52,6 +62,7 @@ export class Connections {
   }
 }
 
-function remoteOf({ transport, remote }: Flow): string {
-  return `${transport} ${remote.address}:${remote.port}`;
+function remoteOf({ transport, remote, name = remote.address }: Flow): string {
+  const place = `${transport} ${remote.address}:${remote.port}`;
+  return isSecure(transport) ? `${place} ${name.toLowerCase()}` : place;
 }

@@ -1,11 +1,15 @@
 /** A place to listen at. */
 import { LocalProtocolError } from '@usher/core';
 
+import type { Secured } from './secured.js';
+
 /** A transport, a numeric address of ours and a port; 0 is any port that is free. */
 export interface ListenAt {
-  readonly transport: 'udp' | 'tcp' | 'ws';
+  readonly transport: 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
   readonly address: string;
   readonly port: number;
+  /** Must be there for `tls` and `wss`. */
+  readonly secured?: Secured | undefined;
 }
 
 /**

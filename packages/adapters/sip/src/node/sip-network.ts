@@ -1,40 +1,42 @@
-/** The sockets that SIP travels on: UDP, TCP and WebSocket. */
-import { connect, isIP } from 'node:net';
+/** The sockets that SIP travels on: UDP, TCP, TLS and WebSocket. */
+import { isIP } from 'node:net';
 
 import { LocalProtocolError } from '@usher/core';
-import type { Flow, Listening, Network, NetworkEvents, SocketAddress } from '@usher/core/adapter';
-import { WebSocket } from 'ws';
+import type {
+  Cancel,
+  Flow,
+  FlowIdentity,
+  Listening,
+  Network,
+  NetworkEvents,
+  SocketAddress,
+} from '@usher/core/adapter';
 
-import { KEEP_ALIVE, type Connection, type ConnectionOptions } from './connection.js';
+import { type Connection, isSecure } from './connection.js';
 import { Connections } from './connections.js';
+import { Gate, peerOf } from './gate.js';
 import { cannotListen, type ListenAt } from './listen-at.js';
+import { type Make, outgoing } from './outgoing.js';
+import { SecurePlace } from './secure-place.js';
+import { DEFAULTS, type SipNetworkOptions } from './sip-network-options.js';
 import { TcpConnection } from './tcp-connection.js';
 import { TcpListener } from './tcp-listener.js';
-import { UdpListener } from './udp-listener.js';
+import { TlsListener } from './tls-listener.js';
+import { Trust } from './trust.js';
+import { UdpListeners } from './udp-listeners.js';
 import { WsConnection } from './ws-connection.js';
 import { WsListener } from './ws-listener.js';
 
-/** How much a network takes, and from whom. */
-export interface SipNetworkOptions {
-  /** The most connections at a time, incoming and outgoing; 10,000 unless given. */
-  readonly connections?: number;
-  /** The most octets that may wait for one peer to take them; beyond, it is cut off. 1 MiB unless given. */
-  readonly backlog?: number;
-  /** The most octets of one WebSocket message; 80 KiB unless given, a head and a body of the usual limits. */
-  readonly message?: number;
-  /** Milliseconds for a connection of ours to be made; 5000 unless given. */
-  readonly connectTimeout?: number;
-  /** The pages whose browsers may connect by WebSocket, such as `https://example.com`; none unless given. */
-  readonly origins?: readonly string[];
-}
-
-type Make = (options: ConnectionOptions) => Connection;
+/** How often the files of certificates are looked at, in milliseconds. */
+const RELOAD = 10_000;
 
 /** The sockets that SIP travels on. */
 export class SipNetwork implements Network {
   readonly #places: readonly ListenAt[];
   readonly #options: Required<SipNetworkOptions>;
   readonly #connections = new Connections();
+  readonly #gate: Gate;
+  readonly #udp: UdpListeners;
   #events: NetworkEvents | undefined;
   /** What the sockets tell goes to whoever opened the network, and to nobody when it is closed. */
   readonly #told: Required<NetworkEvents> = {
@@ -42,25 +44,27 @@ export class SipNetwork implements Network {
     opened: (flow) => this.#events?.opened?.(flow),
     closed: (flow) => this.#events?.closed(flow),
     failed: (flow, why) => this.#events?.failed(flow, why),
+    violated: (violation) => this.#events?.violated?.(violation),
+    needed: () => this.#events?.needed?.() ?? new Set(),
   };
-  #udp: UdpListener[] = [];
-  #servers: (TcpListener | WsListener)[] = [];
+  #servers: (TcpListener | TlsListener | WsListener)[] = [];
+  #secure: SecurePlace[] = [];
+  #trust: Trust | undefined;
+  #reloading: Cancel | undefined;
+  #sweeping: Cancel | undefined;
 
   constructor(places: readonly ListenAt[], options: SipNetworkOptions = {}) {
     this.#places = places;
-    this.#options = {
-      connections: 10_000,
-      backlog: 1024 * 1024,
-      message: 80 * 1024,
-      connectTimeout: 5_000,
-      origins: [],
-      ...options,
-    };
+    this.#options = { ...DEFAULTS, ...options };
+    const { violated } = this.#told;
+    this.#gate = new Gate({ ...this.#options, violated });
+    this.#udp = new UdpListeners(this.#told);
   }
 
   /**
    * Listens everywhere, or nowhere.
-   * @throws LocalProtocolError `port-in-use`, `port-forbidden` or `cannot-listen`, naming the place; `already-open`.
+   * @throws LocalProtocolError `port-in-use`, `port-forbidden` or `cannot-listen`, naming the place; `no-certificate` or
+   * `bad-certificate` of a place with TLS; `already-open`.
    */
   async open(events: NetworkEvents): Promise<readonly Listening[]> {
     if (this.#events !== undefined)
@@ -68,6 +72,7 @@ export class SipNetwork implements Network {
     this.#events = events;
     const listening: Listening[] = [];
     try {
+      this.#trust = await Trust.open(this.#options.authorities);
       for (const place of this.#places) {
         // One after the other: where one fails, it is known what there is to undo.
         // oxlint-disable-next-line no-await-in-loop
@@ -77,14 +82,13 @@ export class SipNetwork implements Network {
       await this.close();
       throw error;
     }
+    this.#reloadLater();
     return listening;
   }
 
   transmit(bytes: Uint8Array, to: Flow): void {
     if (to.transport === 'udp') {
-      const listener = this.#listenerFor(to);
-      if (listener === undefined) this.#fail(to, 'there is no UDP socket of that family');
-      else listener.send(bytes, to.remote);
+      if (!this.#udp.send(bytes, to)) this.#fail(to, 'there is no UDP socket of that family');
       return;
     }
     const connection = this.#connections.find(to) ?? this.#connect(to);
@@ -96,105 +100,140 @@ export class SipNetwork implements Network {
     this.#connections.find(flow)?.close();
   }
 
+  /** Reads the files of the certificates anew, as is done from time to time: what changed holds for connections to come. */
+  async reload(): Promise<void> {
+    const [first] = this.#secure;
+    const changed = await Promise.all(this.#secure.map(async (place) => place.reload()));
+    if (first !== undefined && changed[0] === true) this.#trust?.show(first.certificates);
+  }
+
   async close(): Promise<void> {
-    const udp = this.#udp;
+    this.#reloading?.();
     for (const server of this.#servers) server.close();
     this.#servers = [];
+    this.#secure = [];
+    this.#gate.close();
     await this.#connections.close();
-    this.#udp = [];
-    await Promise.all(udp.map(async (listener) => listener.close()));
+    this.#sweeping?.();
+    this.#sweeping = undefined;
+    await this.#udp.close();
     this.#events = undefined;
   }
 
   async #listen(place: ListenAt): Promise<SocketAddress> {
     if (isIP(place.address) === 0)
       throw cannotListen(place, new Error('the address is not numeric'));
-    if (place.transport === 'udp') {
-      const listener = await UdpListener.open(place, this.#told);
-      this.#udp.push(listener);
-      return listener.local;
-    }
-    const { connections, message, origins } = this.#options;
-    const server =
-      place.transport === 'tcp'
-        ? await TcpListener.open(place, connections, (socket, remote, local) => {
-            if (this.#full) socket.destroy();
-            else
-              this.#accept('tcp', remote, local, (options) => new TcpConnection(socket, options));
-          })
-        : await WsListener.open(
-            place,
-            { connections, message, origins },
-            (socket, remote, local) => {
-              if (this.#full) socket.terminate();
-              else
-                this.#accept('ws', remote, local, (options) => new WsConnection(socket, options));
-            },
-          );
+    const { transport } = place;
+    if (transport === 'udp') return this.#udp.open(place);
+    const server = await this.#serve(place);
     this.#servers.push(server);
     return server.local;
   }
 
-  #accept(transport: string, remote: SocketAddress, local: SocketAddress, make: Make): void {
-    const { flow } = this.#add(this.#connections.flow(transport, remote, local), make);
+  async #serve(place: ListenAt): Promise<TcpListener | TlsListener | WsListener> {
+    const { transport } = place;
+    const gate = this.#gate;
+    const secure = isSecure(transport) ? await this.#securePlace(place) : undefined;
+    if (transport === 'ws' || transport === 'wss') {
+      const { message, origins } = this.#options;
+      const guard = { gate, message, origins, secure };
+      return WsListener.open(place, guard, (socket, remote, local, identity) =>
+        this.#accept({ transport, remote, local }, identity, (o) => new WsConnection(socket, o)),
+      );
+    }
+    const accept: Parameters<typeof TlsListener.open>[3] = (socket, remote, local, identity) =>
+      this.#accept({ transport, remote, local }, identity, (o) => new TcpConnection(socket, o));
+    return secure === undefined
+      ? TcpListener.open(place, gate, accept)
+      : TlsListener.open(place, secure, gate, accept);
+  }
+
+  async #securePlace({ transport, secured }: ListenAt): Promise<SecurePlace> {
+    if (secured === undefined) {
+      throw new LocalProtocolError(
+        'no-certificate',
+        `${transport} needs a certificate and its key; name the files that hold them`,
+      );
+    }
+    const place = await SecurePlace.open(secured, this.#told.violated);
+    if (this.#secure.length === 0) this.#trust?.show(place.certificates);
+    this.#secure.push(place);
+    return place;
+  }
+
+  #accept(
+    { transport, remote, local }: Required<Pick<Flow, 'transport' | 'remote' | 'local'>>,
+    identity: FlowIdentity | undefined,
+    make: Make,
+  ): void {
+    this.#gate.greeted(remote, local);
+    const parts = { transport, remote, local, ...(identity !== undefined && { identity }) };
+    const { flow } = this.#add(this.#connections.flow(parts), make);
     this.#told.opened(flow);
   }
 
   /** A new connection to the flow's remote end; or why there can be none. */
-  #connect({ transport, remote, connection }: Flow): Connection | string {
+  #connect(to: Flow): Connection | string {
     const { connectTimeout, message } = this.#options;
-    if (this.#events === undefined) return 'the network is not open';
-    if (isIP(remote.address) === 0) return 'the address is not numeric';
-    if (this.#full) return 'there are too many connections';
-    const flow = this.#connections.flow(transport, remote);
-    if (transport === 'tcp') {
-      const socket = connect({
-        host: remote.address,
-        port: remote.port,
-        ...KEEP_ALIVE,
-        allowHalfOpen: true,
-        noDelay: true,
-      });
-      return this.#add(flow, (options) => new TcpConnection(socket, options, connectTimeout));
-    }
-    if (transport !== 'ws') return `there is no transport ${transport}`;
-    // Who came to us over a WebSocket listens nowhere.
-    if (connection !== undefined) return 'the connection is gone';
-    const host = remote.address.includes(':') ? `[${remote.address}]` : remote.address;
-    const socket = new WebSocket(`ws://${host}:${remote.port}/`, 'sip', {
-      perMessageDeflate: false,
-      maxPayload: message,
-      handshakeTimeout: connectTimeout,
-      followRedirects: false,
-    });
-    return this.#add(flow, (options) => new WsConnection(socket, options));
+    const trust = this.#trust;
+    if (this.#events === undefined || trust === undefined) return 'the network is not open';
+    const make = outgoing(to, { trust, connectTimeout, message });
+    if (typeof make === 'string') return make;
+    if (this.#gate.full) return 'there are too many connections';
+    const { transport, remote, name = remote.address } = to;
+    const parts = { transport, remote, ...(isSecure(transport) && { name }) };
+    return this.#add(this.#connections.flow(parts), make, this.#gate.hold());
   }
 
-  #add(flow: Flow, make: Make): Connection {
+  #add(flow: Flow, make: Make, release?: () => void): Connection {
+    const { backlog, clock } = this.#options;
     const connection = make({
       flow,
       events: this.#told,
-      backlog: this.#options.backlog,
-      gone: (ended) => this.#connections.delete(ended),
+      backlog,
+      clock,
+      heard: () => this.#gate.heard(flow),
+      gone: (ended) => {
+        release?.();
+        this.#connections.delete(ended);
+      },
     });
     this.#connections.add(connection);
+    this.#sweepLater();
     return connection;
   }
 
-  /** Whether there are as many connections as may be; while the network is closed, that is none. */
-  get #full(): boolean {
-    return this.#events === undefined || this.#connections.size >= this.#options.connections;
+  #sweepLater(): void {
+    const { clock, idle } = this.#options;
+    this.#sweeping ??= clock.at(clock.now() + idle / 4, () => {
+      this.#sweeping = undefined;
+      this.#sweep(clock.now() - idle);
+      if (this.#connections.size > 0) this.#sweepLater();
+    });
   }
 
-  /** The socket that the flow came by, or else the first of its family. */
-  #listenerFor({ local, remote }: Flow): UdpListener | undefined {
-    for (const one of this.#udp) if (one.local === local) return one;
-    const isV6 = remote.address.includes(':');
-    return (
-      this.#udp.find(
-        (one) => one.local.port === local?.port && one.local.address === local.address,
-      ) ?? this.#udp.find((one) => one.local.address.includes(':') === isV6)
-    );
+  /** Closes connections on which nothing came or went since then. */
+  #sweep(since: number): void {
+    const silent = this.#connections.silentSince(since);
+    if (silent.length === 0) return;
+    const needed = this.#told.needed();
+    for (const connection of silent) {
+      const { connection: number, transport, remote } = connection.flow;
+      if (number !== undefined && needed.has(number)) continue;
+      const message = `nothing came or went for ${this.#options.idle / 1_000} seconds`;
+      this.#told.violated({ code: 'idle-connection', message, peer: peerOf(transport, remote) });
+      connection.close();
+    }
+  }
+
+  #reloadLater(): void {
+    if (this.#secure.length === 0) return;
+    const { clock } = this.#options;
+    this.#reloading = clock.at(clock.now() + RELOAD, () => {
+      void this.reload().finally(() => {
+        if (this.#events !== undefined) this.#reloadLater();
+      });
+    });
   }
 
   /** Told a little later, as all failures are: whoever transmits is in the middle of something. */

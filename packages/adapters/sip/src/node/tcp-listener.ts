@@ -5,6 +5,7 @@ import type { SocketAddress } from '@usher/core/adapter';
 
 import { KEEP_ALIVE } from './connection.js';
 import { endsOf } from './ends-of.js';
+import type { Gate } from './gate.js';
 import { listen } from './listen.js';
 import type { ListenAt } from './listen-at.js';
 
@@ -18,22 +19,21 @@ export class TcpListener {
     this.local = local;
   }
 
-  /**
-   * @param connections how many it takes at most; others are closed at once.
-   * @throws LocalProtocolError as `cannotListen` has it.
-   */
+  /** @throws LocalProtocolError as `cannotListen` has it. */
   static async open(
     at: ListenAt,
-    connections: number,
+    gate: Gate,
     accept: (socket: Socket, remote: SocketAddress, local: SocketAddress) => void,
   ): Promise<TcpListener> {
     // A peer may close its end and still wait for answers.
-    const server = createServer({ ...KEEP_ALIVE, allowHalfOpen: true, noDelay: true }, (socket) => {
+    const server = createServer({ ...KEEP_ALIVE, allowHalfOpen: true, noDelay: true });
+    gate.guard(server, 'tcp');
+    server.on('connection', (socket) => {
+      if (socket.destroyed) return;
       const ends = endsOf(socket);
       if (ends === undefined) socket.destroy();
       else accept(socket, ends.remote, ends.local);
     });
-    server.maxConnections = connections;
     return new TcpListener(server, await listen(server, at));
   }
 

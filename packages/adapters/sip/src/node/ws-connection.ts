@@ -1,6 +1,7 @@
 /** A WebSocket connection: one SIP message to a WebSocket message (RFC 7118, 5). */
 import { isUtf8 } from 'node:buffer';
 
+import type { Instant } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 import { WebSocket } from 'ws';
 
@@ -22,6 +23,8 @@ export class WsConnection implements Connection {
   /** Whether the peer last spoke in text: browsers do, and want to be answered alike. */
   #text = true;
   #closing = false;
+  #touched: Instant;
+  #silent = true;
   #timer: NodeJS.Timeout | undefined;
   #why: string | undefined;
 
@@ -29,9 +32,17 @@ export class WsConnection implements Connection {
     this.flow = options.flow;
     this.#socket = socket;
     this.#options = options;
-    const { events, gone } = options;
+    const { events, gone, clock, heard } = options;
+    this.#touched = clock.now();
+    const touch = (): void => {
+      this.#touched = clock.now();
+    };
+    socket.on('ping', touch).on('pong', touch);
     socket.on('message', (data, isBinary) => {
+      touch();
       this.#text = !isBinary;
+      if (this.#silent) heard();
+      this.#silent = false;
       if (!this.#closing && data instanceof Uint8Array) events.receive(data, this.flow);
     });
     socket.on('error', (error) => {
@@ -60,11 +71,16 @@ export class WsConnection implements Connection {
     return this.#closing || this.#socket.readyState > WebSocket.OPEN;
   }
 
+  get touched(): Instant {
+    return this.#touched;
+  }
+
   send(bytes: Uint8Array, to: Flow): void {
     if (this.ending) {
       process.nextTick(() => this.#options.events.failed(to, 'the connection is being closed'));
       return;
     }
+    this.#touched = this.#options.clock.now();
     this.#waiting?.push({ bytes, to });
     if (this.#waiting !== undefined) this.#waitingOctets += bytes.length;
     const octets =

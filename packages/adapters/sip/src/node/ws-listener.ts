@@ -1,35 +1,48 @@
-/** A WebSocket server that speaks the subprotocol `sip` and nothing else (RFC 7118, 4). */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+/** A WebSocket server, by TLS or without, that speaks the subprotocol `sip` and nothing else (RFC 7118, 4). */
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
-import type { SocketAddress } from '@usher/core/adapter';
+import type { FlowIdentity, SocketAddress } from '@usher/core/adapter';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 import { KEEP_ALIVE } from './connection.js';
 import { endsOf } from './ends-of.js';
+import type { Gate } from './gate.js';
 import { listen } from './listen.js';
 import type { ListenAt } from './listen-at.js';
+import type { SecurePlace } from './secure-place.js';
 
 /** How a WebSocket server guards itself. */
 export interface WsGuard {
-  /** How many connections it takes at most; others are closed at once. */
-  readonly connections: number;
+  readonly gate: Gate;
   /** The most octets of a message; beyond, the connection is closed with 1009. */
   readonly message: number;
   /** The pages that may connect, such as `https://example.com`. What is no browser sends no Origin, and is let in. */
   readonly origins: readonly string[];
+  /** Absent without TLS. */
+  readonly secure?: SecurePlace | undefined;
 }
 
 /** Milliseconds that a peer has to say what it wants. */
 const PATIENCE = 10_000;
 const HEADERS = 8_192;
+const HTTP: ServerOptions = {
+  ...KEEP_ALIVE,
+  noDelay: true,
+  maxHeaderSize: HEADERS,
+  headersTimeout: PATIENCE,
+  requestTimeout: PATIENCE,
+  connectionsCheckingInterval: PATIENCE / 2,
+};
 
 /** A WebSocket server. */
 export class WsListener {
   readonly local: SocketAddress;
-  readonly #server: Server;
+  readonly #server: Server | SecureServer;
 
-  private constructor(server: Server, local: SocketAddress) {
+  private constructor(server: Server | SecureServer, local: SocketAddress) {
     this.#server = server;
     this.local = local;
   }
@@ -38,17 +51,20 @@ export class WsListener {
   static async open(
     at: ListenAt,
     guard: WsGuard,
-    accept: (socket: WebSocket, remote: SocketAddress, local: SocketAddress) => void,
+    accept: (
+      socket: WebSocket,
+      remote: SocketAddress,
+      local: SocketAddress,
+      identity?: FlowIdentity,
+    ) => void,
   ): Promise<WsListener> {
-    const server = createServer({
-      ...KEEP_ALIVE,
-      noDelay: true,
-      maxHeaderSize: HEADERS,
-      headersTimeout: PATIENCE,
-      requestTimeout: PATIENCE,
-      connectionsCheckingInterval: PATIENCE / 2,
-    });
-    server.maxConnections = guard.connections;
+    const { gate, secure } = guard;
+    const server =
+      secure === undefined
+        ? createServer(HTTP)
+        : createSecureServer({ ...HTTP, ...secure.options });
+    gate.guard(server, at.transport);
+    if (secure !== undefined && server instanceof SecureServer) secure.keep(server, at.transport);
     const upgrade = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -66,11 +82,18 @@ export class WsListener {
         return;
       }
       const ends = endsOf(request.socket);
-      if (ends === undefined) socket.destroy();
-      else
-        upgrade.handleUpgrade(request, socket, head, (opened) =>
-          accept(opened, ends.remote, ends.local),
-        );
+      if (ends === undefined) {
+        socket.destroy();
+        return;
+      }
+      const { remote, local } = ends;
+      const identity =
+        request.socket instanceof TLSSocket
+          ? secure?.identityOf(request.socket, at.transport, remote)
+          : undefined;
+      upgrade.handleUpgrade(request, socket, head, (opened) =>
+        accept(opened, remote, local, identity),
+      );
     });
     return new WsListener(server, await listen(server, at));
   }

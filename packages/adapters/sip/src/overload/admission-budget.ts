@@ -19,8 +19,10 @@ const GROWTH = 0.4;
 const LEFT = 0.7;
 /** Signs within so many milliseconds are of one trouble: a cut has to show first what it did. */
 const SETTLING = 250;
-/** The delay is told for a second: for so long one lateness stands in it. */
+/** One lateness stands in what is told for a second. */
 const DELAY_SETTLING = 1_000;
+/** A lateness that was told is believed for so long, where nothing newer is. */
+const STALE = 1_500;
 /** Milliseconds of new work that may come at once. */
 const BURST = 100;
 
@@ -32,8 +34,9 @@ export class AdmissionBudget {
   #credit = BURST;
   #at: Instant | undefined;
   #sampled: Instant | undefined;
-  /** No further cut before. */
+  /** No further cut before; and no growth, as the event loop was late. */
   #cuttable = -Infinity;
+  #lateUntil = -Infinity;
 
   constructor({ work = WORK, delay = DELAY }: AdmissionOptions = {}) {
     this.#work = work;
@@ -54,14 +57,16 @@ export class AdmissionBudget {
     const since = this.#sampled ?? now;
     this.#sampled = now;
     const late = delay !== undefined && delay > this.#delay;
-    if (!late && work <= this.#work) {
-      // However long nobody looked: it grows by what can be vouched for.
-      const grown = (GROWTH * Math.min(now - since, DELAY_SETTLING)) / 1_000;
-      this.#share = Math.min(ALL, this.#share + grown);
-    } else if (now >= this.#cuttable) {
+    if (delay !== undefined) this.#lateUntil = late ? now + STALE : now;
+    if (late || work > this.#work) {
+      if (now < this.#cuttable) return;
       this.#share = Math.max(LEAST, this.#share * LEFT);
       this.#credit = Math.min(this.#credit, BURST * this.#share);
       this.#cuttable = now + (late ? DELAY_SETTLING : SETTLING);
+    } else if (now >= this.#lateUntil) {
+      // However long nobody looked: it grows by what can be vouched for.
+      const seconds = Math.min(now - since, DELAY_SETTLING) / 1_000;
+      this.#share = Math.min(ALL, this.#share + GROWTH * seconds);
     }
   }
 

@@ -52,16 +52,22 @@ function byMethod(head: Uint8Array, start: number): Priority {
 function recognize(glance: Glance, known: Known, priority: Priority): Priority | undefined {
   const { head, via, tag } = glance;
   const method = textOf(head, glance.start, glance.method);
-  const about = method === 'ACK' || method === 'CANCEL' ? 'INVITE' : method;
-  const key = via < 0 ? undefined : transactionKey(head, via, about);
-  if (key !== undefined && known.transaction(key)) return CONCLUDING;
-  if (tag >= 0 && method !== 'CANCEL') {
-    if (!known.dialog(textOf(head, tag, glance.end))) return OTHER;
-    return priority === CONCLUDING ? CONCLUDING : WITHIN;
+  const isKnown = (of: string): boolean => {
+    const key = via < 0 ? undefined : transactionKey(head, via, of);
+    return key !== undefined && known.transaction(key);
+  };
+  if (method === 'ACK' || method === 'CANCEL') {
+    if (isKnown('INVITE')) return CONCLUDING;
+    // RFC 3261, 9.1: whoever cancels has heard of the INVITE. Whoever has not comes behind one that waits.
+    if (method === 'CANCEL') return isKnown(method) ? CONCLUDING : INVITING;
+  } else if (isKnown(method)) return CONCLUDING;
+  if (tag < 0) {
+    if (method === 'ACK') return OTHER;
+    // Some say BYE without a tag where CANCEL is due.
+    return method === 'BYE' ? INVITING : undefined;
   }
-  // RFC 3261, 9.1: whoever cancels has heard of the INVITE. Who has not, or says BYE instead, comes behind one that waits.
-  if (method === 'CANCEL' || method === 'BYE') return INVITING;
-  return method === 'ACK' ? OTHER : undefined;
+  if (!known.dialog(textOf(head, tag, glance.end))) return OTHER;
+  return priority === CONCLUDING ? CONCLUDING : WITHIN;
 }
 
 /** Methods are told apart by case (RFC 3261, 7.1). */

@@ -10,7 +10,7 @@ import type { Via } from '../syntax/via.js';
 const VALIDITY = 500;
 
 /** The parameters that are ours to set, whatever a client wrote there. */
-const OURS = ['oc', 'oc-algo', 'oc-validity', 'oc-seq'];
+const OURS = new Set(['oc', 'oc-algo', 'oc-validity', 'oc-seq']);
 
 /**
  * Whether the client of this request takes part, by the parameters of the top Via: it offers `oc`, and among its algorithms
@@ -61,7 +61,7 @@ function withoutOurs(value: string): string {
     if (code === 0x3b) {
       const parameter = value.slice(start, at);
       if (start === 0) kept = parameter;
-      else if (!OURS.includes(nameOf(parameter))) kept += `;${parameter}`;
+      else if (!OURS.has(nameOf(parameter))) kept += `;${parameter}`;
       start = at + 1;
     }
     at += 1;

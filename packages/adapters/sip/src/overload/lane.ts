@@ -9,10 +9,14 @@ import type { Bucket } from './token-buckets.js';
 export interface Waiting {
   readonly bytes: Uint8Array;
   readonly flow: Flow;
+  /** What it is. */
   readonly priority: Priority;
-  readonly since: Instant;
+  /** Until when it can be dealt with. */
+  readonly until: Instant;
   /** Whose it is, where that is counted. */
   readonly bucket: Bucket | undefined;
+  /** Of its transaction, where a retransmission is to be known. */
+  readonly key: string | undefined;
 }
 
 /** The bounds of one lane. */
@@ -21,7 +25,7 @@ export interface LaneLimits {
   readonly places: number;
   /** Their octets together. */
   readonly octets: number;
-  /** Milliseconds that the first of them waits at most. */
+  /** Milliseconds that each of this class waits at most. */
   readonly patience: number;
 }
 
@@ -84,6 +88,6 @@ export class Lane {
   /** Whether the first has waited too long. */
   late(now: Instant): boolean {
     const { first } = this;
-    return first !== undefined && now - first.since > this.limits.patience;
+    return first !== undefined && now > first.until;
   }
 }

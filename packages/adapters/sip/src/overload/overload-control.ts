@@ -19,13 +19,13 @@ import {
   type Priority,
   WITHIN,
 } from './priority.js';
-import { type Refusal, refusalOf } from './refusal-of.js';
+import type { Refusal } from './refusal-of.js';
+import { Refusals } from './refusals.js';
 import { glanceOf, standsAt, textOf } from './scan.js';
 import { ShedShare } from './shed-share.js';
 import { Sources } from './sources.js';
-import type { Bucket } from './token-buckets.js';
 import { WorkCost } from './work-cost.js';
-import { WorkQueue } from './work-queue.js';
+import { type Place, STRANGERS, WorkQueue } from './work-queue.js';
 
 /**
  * What becomes of a message.
@@ -47,15 +47,15 @@ export interface Turn {
 const LETTER_A = 0x41;
 /** Milliseconds between looks at how things stand. */
 const LOOK = 100;
-/** For so long after an answer without state an ACK to it may come (RFC 3261, 17.1.1.2: Timer D, and the way). */
-const ACKNOWLEDGED = 40_000;
 /** So many late ones are answered in one turn, so that no turn is about nothing else. */
 const MOST_LATE = 200;
 
 /** Overload control of one endpoint. */
 export class OverloadControl {
-  readonly #tag: string;
   readonly #known: Known | undefined;
+  /** The key that was last asked for: that of the message which is looked at. */
+  #key: string | undefined;
+  readonly #refusals: Refusals;
   readonly #emergencies: boolean;
   readonly #pressure: Pressure;
   readonly #sources: Sources;
@@ -68,14 +68,13 @@ export class OverloadControl {
   #turned: Instant | undefined;
   #looked: Instant = -Infinity;
   #feedback = '';
-  #refusedAt: Instant = -Infinity;
   #waited = 0;
-  #refused = 0;
-  #dropped = 0;
 
   constructor(options: OverloadOptions) {
-    this.#tag = options.tag;
-    this.#known = options.known;
+    this.#known = noting(options.known, (key) => {
+      this.#key = key;
+    });
+    this.#refusals = new Refusals(options.tag);
     this.#emergencies = options.emergencies ?? true;
     this.#pressure = new Pressure(options.arrange);
     this.#sources = new Sources(options);
@@ -91,11 +90,10 @@ export class OverloadControl {
   /** A message has come, a whole one. */
   put(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
     const pressed = this.#pressure.came(now);
-    if (bytes[0] === LETTER_A && this.#isSpent(bytes, flow, now)) {
-      this.#dropped += 1;
-      return 'drop';
-    }
-    return pressed || this.#queue.size > 0 ? this.#keep(bytes, flow, now) : this.#pass(bytes, flow, now);
+    if (bytes[0] === LETTER_A && this.#isSpent(bytes, flow, now)) return this.#refusals.drop();
+    return pressed || this.#queue.size > 0
+      ? this.#keep(bytes, flow, now)
+      : this.#pass(bytes, flow, now);
   }
 
   /** A turn has come: what there is to do in it. Where something is left to do after it, another one is asked for. */
@@ -133,75 +131,66 @@ export class OverloadControl {
   /** How things stand. */
   state(now: Instant): OverloadState {
     return {
-      waiting: PRIORITIES.map((priority) => this.#queue.waiting(priority)),
+      waiting: PRIORITIES.map(
+        (priority) =>
+          this.#queue.waiting(priority) +
+          (priority === INVITING ? this.#queue.waiting(STRANGERS) : 0),
+      ),
       admission: this.#budget.share,
       shed: this.#shed.share(now),
       sheddingSince: this.#shed.since(now),
       waited: this.#waited,
-      refused: this.#refused,
-      dropped: this.#dropped,
+      refused: this.#refusals.given,
+      dropped: this.#refusals.dropped,
     };
   }
 
   /** Nobody waits: it is dealt with at once, but for something new while too much that is new was begun already. */
   #pass(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
-    const priority = classify(bytes);
+    const priority = this.#classify(bytes);
     if (priority < INVITING) return 'pass';
     this.#sources.pass(flow, now);
-    const kind = priority === EMERGENCY ? INVITING : priority;
     const admitted =
-      (priority === EMERGENCY && this.#emergencies) ||
-      this.#mayBegin(kind, now) ||
+      priority === EMERGENCY ||
+      this.#mayBegin(priority, now) ||
       // What was begun already comes again.
       (this.#known !== undefined && classify(bytes, this.#known) < INVITING);
-    this.#shed.count(now, !admitted);
+    this.#count(priority, !admitted, now);
     return admitted ? 'pass' : this.#refuse(bytes, flow, now);
   }
 
   /** It waits, where it finds room. */
   #keep(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
-    const priority = classify(bytes, this.#known);
+    const priority = this.#classify(bytes, this.#known);
     if (priority === CONCLUDING || priority === WITHIN) {
       return this.#queue.admits(priority, bytes.length)
-        ? this.#wait(bytes, flow, priority, undefined, now)
+        ? this.#wait(priority, { bytes, flow, priority, bucket: undefined, key: undefined }, now)
         : this.#refuse(bytes, flow, now);
     }
+    const key = this.#key;
+    // RFC 3261, 17.2.1: of a request that awaits its answer, a retransmission is none of anybody's business.
+    if (this.#queue.has(key)) return this.#refusals.drop();
     const kind = priority === EMERGENCY ? INVITING : priority;
-    const seat = this.#sources.seat(bytes, flow, kind, this.#queue.places(kind), now);
-    const urgent = priority === EMERGENCY && this.#emergencies && seat?.beyond === false;
-    const place = urgent ? WITHIN : kind;
+    const seat = this.#sources.seat(bytes, flow, priority, this.#queue.places(kind), now);
     const admitted =
       seat !== undefined &&
-      this.#queue.admits(place, bytes.length) &&
-      (urgent || this.#mayBegin(place, now));
-    this.#shed.count(now, !admitted);
-    return admitted
-      ? this.#wait(bytes, flow, place, seat.bucket, now)
-      : this.#refuse(bytes, flow, now);
+      this.#queue.admits(seat.place, bytes.length) &&
+      (seat.place === WITHIN || this.#mayBegin(kind, now));
+    this.#count(kind, !admitted, now);
+    if (!admitted) return this.#refuse(bytes, flow, now);
+    const { place, bucket } = seat;
+    return this.#wait(place, { bytes, flow, priority: kind, bucket, key }, now);
   }
 
-  #wait(
-    bytes: Uint8Array,
-    flow: Flow,
-    priority: Priority,
-    bucket: Bucket | undefined,
-    now: Instant,
-  ): Verdict {
-    this.#queue.put({ bytes, flow, priority, since: now, bucket });
+  #wait(place: Place, waiting: Omit<Waiting, 'until'>, now: Instant): Verdict {
+    this.#queue.put(place, waiting, now);
     this.#pressure.arrange(now);
     this.#waited += 1;
     return 'wait';
   }
 
   #refuse(bytes: Uint8Array, flow: Flow, now: Instant): Refusal | 'drop' {
-    const refusal = refusalOf(bytes, flow, this.#tag, this.feedback(now));
-    if (refusal === undefined) {
-      this.#dropped += 1;
-      return 'drop';
-    }
-    this.#refused += 1;
-    this.#refusedAt = now;
-    return refusal;
+    return this.#refusals.refuse(bytes, flow, this.feedback(now), now);
   }
 
   #late(now: Instant): Refusal[] {
@@ -209,11 +198,15 @@ export class OverloadControl {
     for (let count = 0; count < MOST_LATE; count += 1) {
       const late = this.#queue.takeLate(now);
       if (late === undefined) break;
-      if (late.priority >= INVITING) this.#shed.shed(now);
+      if (isNew(late.priority)) this.#shed.shed(now);
       const refusal = this.#refuse(late.bytes, late.flow, now);
       if (refusal !== 'drop') refusals.push(refusal);
     }
     return refusals;
+  }
+
+  #count(priority: Priority | typeof EMERGENCY, shed: boolean, now: Instant): void {
+    if (isNew(priority)) this.#shed.count(now, shed);
   }
 
   /** Whether there is time to begin something new. What costs next to nothing is begun at any time. */
@@ -225,15 +218,20 @@ export class OverloadControl {
 
   /** Whether this is an ACK to an answer without state. Any other shows that its sender is there. */
   #isSpent(bytes: Uint8Array, flow: Flow, now: Instant): boolean {
-    const refusing = now - this.#refusedAt < ACKNOWLEDGED;
-    if (!refusing && this.#sources.isSettled(flow)) return false;
+    if (!this.#refusals.areAcknowledged(now) && this.#sources.isSettled(flow)) return false;
     const head = glanceOf(bytes);
     const glance = standsAt(head, 0, 'ack ') ? glanceAt(head, 0) : undefined;
     if (glance === undefined || glance.tag < 0) return false;
     const tag = textOf(head, glance.tag, glance.end);
-    if (tag === this.#tag) return true;
+    if (this.#refusals.have(tag)) return true;
     if (this.#known?.dialog(tag) !== false) this.#sources.settle(flow, now);
     return false;
+  }
+
+  #classify(bytes: Uint8Array, known?: Known): Priority | typeof EMERGENCY {
+    this.#key = undefined;
+    const priority = classify(bytes, known);
+    return priority === EMERGENCY && !this.#emergencies ? INVITING : priority;
   }
 
   #look(now: Instant): void {
@@ -242,4 +240,21 @@ export class OverloadControl {
     this.#budget.sample(now, this.#queue.work(WITHIN));
     this.#feedback = printFeedback(this.#shed.share(now), now);
   }
+}
+
+/** The same as what is known, telling of each key that is asked for. */
+function noting(known: Known | undefined, note: (key: string) => void): Known | undefined {
+  if (known === undefined) return undefined;
+  return {
+    transaction: (key) => {
+      note(key);
+      return known.transaction(key);
+    },
+    dialog: (tag) => known.dialog(tag),
+  };
+}
+
+/** Whether it asks for something that is worth to be counted. */
+function isNew(priority: Priority | typeof EMERGENCY): boolean {
+  return priority >= INVITING && priority !== OTHER;
 }

@@ -2,10 +2,11 @@
 import type { Instant } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
-import { INVITING, type Priority } from './priority.js';
+import { EMERGENCY, INVITING, OTHER, PAGING, type Priority, WITHIN } from './priority.js';
 import { endOfField, glanceOf, LONGEST_VALUE, startOf, textOf, valueOf } from './scan.js';
 import { sourceOf } from './source-of.js';
 import { type Bucket, type Rate, TokenBuckets } from './token-buckets.js';
+import { type Place, STRANGERS } from './work-queue.js';
 
 /** How much of something new a source may ask for, while others wait. */
 export interface SourcesOptions {
@@ -17,20 +18,20 @@ export interface SourcesOptions {
   readonly proxies?: readonly string[];
 }
 
-/** Where somebody stands who may wait. */
+/** Where a message may wait that asks for something new. */
 export interface Seat {
+  readonly place: Place;
   /** Whose waiting messages it counts with; undefined where they are not counted. */
   readonly bucket: Bucket | undefined;
-  /** Whether it goes beyond the rate of its source or identity. */
-  readonly beyond: boolean;
 }
 
 const SOURCE: Rate = { perSecond: 20, burst: 40 };
 const IDENTITY: Rate = { perSecond: 5, burst: 10 };
 const MOST_SOURCES = 16_384;
 const MOST_IDENTITIES = 4_096;
-/** The part of the places that those have together who were never heard of before (a spoofed address never was). */
-const STRANGERS = 0.2;
+const URGENT: Seat = { place: WITHIN, bucket: undefined };
+/** One class lower. */
+const LOWER: Readonly<Record<Priority, Priority>> = [WITHIN, INVITING, PAGING, OTHER, OTHER];
 /** Whoever goes beyond his rate has so many places at least. */
 const LEAST_PLACES = 4;
 
@@ -39,8 +40,8 @@ export class Sources {
   readonly #proxies: ReadonlySet<string>;
   readonly #sources: TokenBuckets;
   readonly #identities: TokenBuckets;
-  /** One for all who never proved to be there. */
-  readonly #strangers: Bucket;
+  /** What all strangers together say is an emergency. */
+  readonly #emergencies: Bucket;
   /** How many settled sources have asked for something in the present second, and in the one before. */
   #second = 0;
   #active = 0;
@@ -50,7 +51,7 @@ export class Sources {
     this.#proxies = new Set(proxies.map(sourceOf));
     this.#sources = new TokenBuckets(source, MOST_SOURCES);
     this.#identities = new TokenBuckets(identity, MOST_IDENTITIES);
-    this.#strangers = { tokens: 0, at: 0, waiting: 0, settled: false, second: 0 };
+    this.#emergencies = { tokens: source.burst, at: 0, waiting: 0, settled: false, second: 0 };
   }
 
   /** How many sources and identities are remembered. */
@@ -60,7 +61,7 @@ export class Sources {
 
   /** One that is let straight in, as nobody waits; it counts all the same. */
   pass(flow: Flow, now: Instant): void {
-    this.#seen(sourceOf(flow.remote.address), now);
+    this.#seen(sourceOf(flow.remote.address), flow, now);
   }
 
   /** Whether this source has ever proved to be there. */
@@ -76,25 +77,44 @@ export class Sources {
   }
 
   /**
-   * Where a message that asks for something new may wait; undefined where its source has as many waiting as it may.
+   * Where a message that asks for something new may wait; undefined where its source has as many waiting as it may. Whoever
+   * goes beyond his rate stands one class lower, and gets what the others leave. Whoever has never proved to be there, as nobody
+   * has behind a spoofed address, stands with the strangers.
    * @param places how many may wait in all.
    */
-  seat(bytes: Uint8Array, flow: Flow, priority: Priority, places: number, now: Instant): Seat | undefined {
+  seat(
+    bytes: Uint8Array,
+    flow: Flow,
+    priority: Priority | typeof EMERGENCY,
+    places: number,
+    now: Instant,
+  ): Seat | undefined {
     const source = sourceOf(flow.remote.address);
-    const { bucket, within } = this.#seen(source, now);
-    const active = Math.max(this.#active, this.#activeBefore);
-    if (!bucket.settled && priority === INVITING) {
-      const most = active === 0 ? places : places * STRANGERS;
-      return this.#strangers.waiting < most ? { bucket: this.#strangers, beyond: !within } : undefined;
-    }
+    const { bucket, within } = this.#seen(source, flow, now);
+    const kind = priority === EMERGENCY ? INVITING : priority;
     const exceeded = within ? this.#exceededIdentity(bytes, source, now) : bucket;
-    if (exceeded === undefined) return { bucket: undefined, beyond: false };
-    const most = Math.max(LEAST_PLACES, places / Math.max(active, 1));
-    return exceeded.waiting < most ? { bucket: exceeded, beyond: true } : undefined;
+    if (exceeded === undefined) {
+      if (priority === EMERGENCY && this.#isBelieved(bucket, now)) return URGENT;
+      return { place: kind === INVITING && !bucket.settled ? STRANGERS : kind, bucket: undefined };
+    }
+    const active = Math.max(this.#active, this.#activeBefore, 1);
+    if (exceeded.waiting >= Math.max(LEAST_PLACES, places / active)) return undefined;
+    return { place: LOWER[kind], bucket: exceeded };
   }
 
-  #seen(source: string, now: Instant): { readonly bucket: Bucket; readonly within: boolean } {
+  /** Anybody can say that it is an emergency: strangers are believed as often as one source is. */
+  #isBelieved(bucket: Bucket, now: Instant): boolean {
+    return bucket.settled || this.#sources.take(this.#emergencies, now);
+  }
+
+  #seen(
+    source: string,
+    { connection }: Flow,
+    now: Instant,
+  ): { readonly bucket: Bucket; readonly within: boolean } {
     const bucket = this.#sources.of(source, now);
+    // Nobody opens a connection from where he is not.
+    if (connection !== undefined && !bucket.settled) this.#sources.settle(source, now);
     const second = Math.floor(now / 1_000);
     if (second !== this.#second) {
       this.#activeBefore = second === this.#second + 1 ? this.#active : 0;

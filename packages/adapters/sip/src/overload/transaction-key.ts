@@ -23,7 +23,8 @@ const CLOSE = 0x5d;
 export function transactionKey(head: Uint8Array, via: number, method: string): string | undefined {
   const end = endOfLine(head, via) - 1;
   const protocol = skipSpace(head, via);
-  if (end < 0 || end - via > LONGEST_VALUE || !standsAt(head, protocol, 'sip/2.0/')) return undefined;
+  if (end < 0 || end - via > LONGEST_VALUE || !standsAt(head, protocol, 'sip/2.0/'))
+    return undefined;
   const transport = endOfWord(head, protocol + 8, end);
   const host = transport + 1;
   const behind = endOfHost(head, host, end);
@@ -67,7 +68,13 @@ function endOfDigits(head: Uint8Array, from: number, end: number): number {
 
 function isHost(octet: number): boolean {
   const small = octet | 0x20;
-  return (small >= 0x61 && small <= 0x7a) || isDigit(octet) || octet === 0x2d || octet === 0x2e || octet === 0x5f;
+  return (
+    (small >= 0x61 && small <= 0x7a) ||
+    isDigit(octet) ||
+    octet === 0x2d ||
+    octet === 0x2e ||
+    octet === 0x5f
+  );
 }
 
 function isDigit(octet: number): boolean {

@@ -1,5 +1,13 @@
 /** What the work on a message of each class costs, learnt from how long turns take. */
-import { CONCLUDING, INVITING, OTHER, PAGING, PRIORITIES, type Priority, WITHIN } from './priority.js';
+import {
+  CONCLUDING,
+  INVITING,
+  OTHER,
+  PAGING,
+  PRIORITIES,
+  type Priority,
+  WITHIN,
+} from './priority.js';
 
 /** Milliseconds taken for granted until something was learnt. */
 const GUESSES: readonly (readonly [Priority, number])[] = [

@@ -1,8 +1,16 @@
-/** Messages that wait, by class: the most urgent goes first, and each class is bounded by room and by time. */
+/** Messages that wait, in lanes: the most urgent goes first, and each lane is bounded by room and by time. */
 import type { Instant } from '@usher/core';
 
 import { Lane, type LaneLimits, type Waiting } from './lane.js';
-import { INVITING, OTHER, PAGING, PRIORITIES, type Priority } from './priority.js';
+import {
+  CONCLUDING,
+  INVITING,
+  OTHER,
+  PAGING,
+  PRIORITIES,
+  type Priority,
+  WITHIN,
+} from './priority.js';
 import type { WorkCost } from './work-cost.js';
 
 /** The bounds of each class, the most urgent first. */
@@ -18,25 +26,36 @@ export const QUEUE_LIMITS: QueueLimits = [
   { places: 200, octets: MEGA, patience: 200 },
 ];
 
-/** So many of one class may wait; and more, where all of them together take no longer than this. */
+/** So many in one lane may wait; and more, where all of them together take no longer than this. */
 const PLACES = 40;
 const QUEUED_WORK = 80;
+/** The part of the invitations that are of strangers, while others wait, too (see `Sources`). */
+const FIFTH = 0.2;
 /** The part of the time that the last two classes get in any case: who never hears of his OPTIONS takes us for dead. */
 const SURE = 0.02;
 /** Milliseconds of it that can be saved up. */
 const MOST_DUE = 10;
 
+/** The lane of invitations of strangers, beside that of the others. Each class has the lane of its number. */
+export const STRANGERS = 5;
+
+/** Where a message waits. */
+export type Place = Priority | typeof STRANGERS;
+
 /** Messages that wait. */
 export class WorkQueue {
   readonly #lanes: readonly Lane[];
   readonly #cost: WorkCost;
+  readonly #keys = new Set<string>();
   #size = 0;
   /** Milliseconds of work that the last two classes have coming to them. */
   #due = 0;
+  /** Invitations that strangers have coming to them. */
+  #strangersDue = 0;
 
   constructor(cost: WorkCost, limits: QueueLimits = QUEUE_LIMITS) {
     this.#cost = cost;
-    this.#lanes = limits.map((each) => new Lane(each));
+    this.#lanes = [...limits, limits[INVITING]].map((each) => new Lane(each));
   }
 
   /** How many wait. */
@@ -44,66 +63,108 @@ export class WorkQueue {
     return this.#size;
   }
 
-  /** How many of a class wait. */
-  waiting(priority: Priority): number {
-    return this.#lanes[priority]?.size ?? 0;
+  /** Whether a message of this transaction waits. */
+  has(key: string | undefined): boolean {
+    return key !== undefined && this.#keys.has(key);
   }
 
-  /** Milliseconds of work that waits in this class and those before it. */
-  work(priority: Priority): number {
-    let work = 0;
-    for (const each of PRIORITIES) {
-      if (each <= priority) work += this.waiting(each) * this.#cost.of(each);
-    }
-    return work;
+  /** How many wait in a lane. */
+  waiting(place: Place): number {
+    return this.#lanes[place]?.size ?? 0;
   }
 
-  /** How many of a class may wait, as long as their work is what it costs at present. */
-  places(priority: Priority): number {
-    const most = this.#lanes[priority]?.limits.places ?? 0;
-    if (priority < INVITING) return most;
-    return Math.min(most, Math.max(PLACES, Math.floor(QUEUED_WORK / this.#cost.of(priority))));
+  /** Milliseconds of work that is done before one that is put there now. */
+  work(place: Place): number {
+    if (place === CONCLUDING) return this.#own(place);
+    const begun = this.#own(CONCLUDING) + this.#own(WITHIN);
+    if (place === WITHIN) return begun;
+    const inviting = this.#own(INVITING);
+    const strangers = this.#own(STRANGERS);
+    if (place === INVITING) return begun + inviting;
+    // They wait for all others; or, where there are many, for their turn of every fifth.
+    if (place === STRANGERS) return begun + Math.min(inviting + strangers, strangers / FIFTH);
+    const before = begun + inviting + strangers + this.#own(PAGING);
+    return place === PAGING ? before : before + this.#own(OTHER);
   }
 
-  /** Whether a message of this class finds room; and, where it begins something new, is likely dealt with in time. */
-  admits(priority: Priority, octets: number): boolean {
-    const lane = this.#lanes[priority];
+  /** How many may wait in a lane, as long as their work is what it costs at present. */
+  places(place: Place): number {
+    const most = this.#lanes[place]?.limits.places ?? 0;
+    if (place < INVITING) return most;
+    return Math.min(
+      most,
+      Math.max(PLACES, Math.floor(QUEUED_WORK / this.#cost.of(classOf(place)))),
+    );
+  }
+
+  /** Whether a message finds room; and, where it begins something new, is likely dealt with in time. */
+  admits(place: Place, octets: number): boolean {
+    const lane = this.#lanes[place];
     if (lane?.holds(octets) !== true) return false;
-    if (priority < INVITING) return true;
-    return lane.size < this.places(priority) && this.work(priority) <= lane.limits.patience;
+    if (place < INVITING) return true;
+    return lane.size < this.places(place) && this.work(place) <= lane.limits.patience;
   }
 
-  put(waiting: Waiting): void {
-    this.#lanes[waiting.priority]?.push(waiting);
+  /** A message waits; as long as those of its class do, wherever it stands. */
+  put(place: Place, waiting: Omit<Waiting, 'until'>, now: Instant): void {
+    const { bytes, flow, priority, bucket, key } = waiting;
+    const patience = this.#lanes[priority]?.limits.patience ?? 0;
+    this.#lanes[place]?.push({ bytes, flow, priority, bucket, key, until: now + patience });
     this.#size += 1;
+    if (key !== undefined) this.#keys.add(key);
   }
 
   /** The next to be dealt with: the first of the most urgent class. */
   take(): Waiting | undefined {
-    for (const priority of [OTHER, PAGING] as const) {
-      const cost = this.#cost.of(priority);
-      if (this.waiting(priority) === 0 || this.#due < Math.min(cost, MOST_DUE)) continue;
+    for (const place of [OTHER, PAGING] as const) {
+      const first = this.#lanes[place]?.first;
+      const cost = first === undefined ? Infinity : this.#cost.of(first.priority);
+      if (first === undefined || this.#due < Math.min(cost, MOST_DUE)) continue;
       this.#due -= cost;
-      return this.#shift(priority);
+      return this.#shift(place);
     }
     for (const priority of PRIORITIES) {
-      if (this.waiting(priority) === 0) continue;
+      const place = priority === INVITING ? this.#inviting() : priority;
+      if (this.waiting(place) === 0) continue;
       this.#due = Math.min(this.#due + SURE * this.#cost.of(priority), MOST_DUE);
-      return this.#shift(priority);
+      return this.#shift(place);
     }
     return undefined;
   }
 
   /** One that has waited too long to be dealt with. */
   takeLate(now: Instant): Waiting | undefined {
-    for (const priority of PRIORITIES) {
-      if (this.#lanes[priority]?.late(now) === true) return this.#shift(priority);
+    for (const [place, lane] of this.#lanes.entries()) {
+      if (lane.late(now)) return this.#shift(place);
     }
     return undefined;
   }
 
-  #shift(priority: Priority): Waiting | undefined {
-    this.#size -= 1;
-    return this.#lanes[priority]?.shift();
+  /** Whose invitation is next. */
+  #inviting(): Place {
+    if (this.waiting(STRANGERS) === 0) return INVITING;
+    if (this.waiting(INVITING) > 0 && this.#strangersDue < 1) {
+      this.#strangersDue += FIFTH / (1 - FIFTH);
+      return INVITING;
+    }
+    this.#strangersDue = Math.max(this.#strangersDue - 1, 0);
+    return STRANGERS;
   }
+
+  /** Milliseconds of work that waits in a lane. */
+  #own(place: Place): number {
+    return this.waiting(place) * this.#cost.of(classOf(place));
+  }
+
+  #shift(place: number): Waiting | undefined {
+    const waiting = this.#lanes[place]?.shift();
+    if (waiting === undefined) return undefined;
+    this.#size -= 1;
+    if (waiting.key !== undefined) this.#keys.delete(waiting.key);
+    return waiting;
+  }
+}
+
+function classOf(place: Place): Priority {
+  return place === STRANGERS ? INVITING : place;
 }

@@ -59,7 +59,7 @@ export class PagerSession implements Medium {
   ) {
     this.#post = post;
     this.#uri = flat(uris.them);
-    this.#from = `<${uris.us}>;tag=${post.chance.token()}`;
+    this.#from = flat(`<${uris.us}>;tag=${post.chance.token()}`);
     this.#table = table;
     this.#flow = first.transaction.source;
     this.#waiting.push(first);
@@ -68,6 +68,11 @@ export class PagerSession implements Medium {
   /** Whether the house has yet to decide. */
   get pending(): boolean {
     return this.#receiver === undefined && !this.#over;
+  }
+
+  /** The number of the connection that its peer last came by; undefined for datagrams. */
+  get connection(): number | undefined {
+    return this.#flow.connection;
   }
 
   get limit(): number {

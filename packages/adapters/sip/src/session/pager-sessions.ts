@@ -30,6 +30,13 @@ export class PagerSessions {
     return this.#sessions.size >= this.#most;
   }
 
+  /** The numbers of the connections that they came by. */
+  get connections(): readonly number[] {
+    return Array.from(this.#sessions.values(), ({ connection }) => connection).filter(
+      (number) => number !== undefined,
+    );
+  }
+
   get(key: string): PagerSession | undefined {
     return this.#sessions.get(key);
   }

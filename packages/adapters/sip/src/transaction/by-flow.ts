@@ -38,6 +38,6 @@ function keyOf(flow: Flow): number | string | undefined {
   return flow.transport === 'udp' ? undefined : (flow.connection ?? remoteOf(flow));
 }
 
-function remoteOf(flow: Flow): string {
-  return `${flow.transport} ${flow.remote.address}:${flow.remote.port}`;
+function remoteOf({ transport, remote, name = remote.address }: Flow): string {
+  return `${transport} ${remote.address}:${remote.port} ${name}`;
 }

@@ -19,7 +19,8 @@ export function answerFlow(via: Via, source: Flow): Flow {
       // On the same connection; where that is gone, on a new one to the port of sent-by.
       return withPort(source, via.port ?? PORT);
     case 'tls':
-      return withPort(source, via.port ?? SECURE_PORT);
+      // A new connection must lead to whom sent-by names (RFC 5922, 7.3).
+      return { ...withPort(source, via.port ?? SECURE_PORT), name: via.host };
     default:
       // Nobody listens at the other end of a WebSocket (RFC 7118, 5.3: its sent-by is no address).
       return source;

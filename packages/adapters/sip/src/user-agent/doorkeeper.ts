@@ -3,6 +3,7 @@ import { type Delivery, LocalProtocolError, RemoteProtocolError } from '@usher/c
 import type { Chance, Clock, Door, Flow } from '@usher/core/adapter';
 
 import type { Answer } from '../dialog/core.js';
+import { flat } from '../dialog/flat.js';
 import type { InviteParts } from '../dialog/invite-client-usage.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
@@ -64,9 +65,22 @@ export class Doorkeeper implements Doorstep {
     this.paging = new Paging(this, options.door, options.pagers);
   }
 
-  /** How many sessions and invitations there are. */
-  get size(): number {
-    return this.#usages.size;
+  /** How many sessions and invitations there are, how many of them by pager, and messages of ours without an answer. */
+  get counts(): { readonly parties: number; readonly pagers: number; readonly deliveries: number } {
+    return {
+      parties: this.#usages.size,
+      pagers: this.paging.size,
+      deliveries: this.deliveries.size,
+    };
+  }
+
+  /** The numbers of the connections on which sessions and invitations rest. */
+  get needed(): ReadonlySet<number> {
+    const needed = new Set(this.paging.connections);
+    for (const { flow } of this.#usages.keys()) {
+      if (flow?.connection !== undefined) needed.add(flow.connection);
+    }
+    return needed;
   }
 
   execute(command: EndpointCommand): void {
@@ -198,8 +212,9 @@ export class Doorkeeper implements Doorstep {
       this.#violated({ type: 'violated', code, message, flow: transaction.source, status });
       return;
     }
-    const id = this.chance.token();
-    const invitation = new SipInvitation(id, description.type, 'message', request);
+    const id = flat(this.chance.token());
+    const { identity } = transaction.source;
+    const invitation = new SipInvitation(id, description.type, 'message', request, identity);
     const knock = new InviteKnock(this, usage, transaction, description, invitation);
     this.#usages.set(usage, knock);
     const refusal = this.#options.door.knock(knock);

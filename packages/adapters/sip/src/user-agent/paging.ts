@@ -2,6 +2,7 @@
 import type { Door } from '@usher/core/adapter';
 
 import { IS_COMPOSING, parseIsComposing } from '../composing/is-composing.js';
+import { flat } from '../dialog/flat.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { messageOf } from '../session/incoming.js';
 import { PagerSession } from '../session/pager-session.js';
@@ -40,6 +41,11 @@ export class Paging {
     return this.#sessions.size;
   }
 
+  /** The numbers of the connections that the sessions came by. */
+  get connections(): readonly number[] {
+    return this.#sessions.connections;
+  }
+
   /** A message has arrived. */
   receive(request: SipRequest, transaction: Transaction): void {
     const peer = addressOf(request.from.uri);
@@ -69,10 +75,11 @@ export class Paging {
       );
       this.#sessions.touch(begun);
       const invitation = new SipInvitation(
-        this.#post.chance.token(),
+        flat(this.#post.chance.token()),
         'im',
         'pager',
         request,
+        transaction.source.identity,
         message,
       );
       this.#knock(begun, invitation, transaction);

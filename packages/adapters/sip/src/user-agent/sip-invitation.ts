@@ -1,5 +1,6 @@
 /** The facts of one request that awaits its answer, as the house sees them: read out of it once, and small afterwards. */
 import type { Address, Invitation, Message, Party, Retargeting, SessionType } from '@usher/core';
+import type { FlowIdentity } from '@usher/core/adapter';
 
 import { flat } from '../dialog/flat.js';
 import type { SipRequest } from '../syntax/message.js';
@@ -29,10 +30,11 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
     readonly type: SessionType,
     readonly medium: string,
     request: SipRequest,
+    proven: FlowIdentity | undefined,
     firstMessage?: Message,
   ) {
     this.endpoint = addressOf(request.to.uri);
-    this.inviter = partyOf(request.from);
+    this.inviter = partyOf(request.from, proven);
     this.history = historyOf(request);
     this.headers = new RequestHeaders(request);
     const subject = request.get('Subject');

@@ -30,6 +30,7 @@ import type { EndpointEvent } from '../endpoint/endpoint-event.js';
 import type { Place } from '../endpoint/places.js';
 import { flowTo } from '../endpoint/request-sender.js';
 import { SipEndpoint } from '../endpoint/sip-endpoint.js';
+import { isSecure } from '../node/connection.js';
 import { type MessageEnd, offerMessage } from '../sdp/message-media.js';
 import { printSdp } from '../sdp/sdp-printer.js';
 import { DEFAULT_LIMITS, type SipLimits } from '../syntax/limits.js';
@@ -45,7 +46,7 @@ import { type Route, routeTo } from './route-to.js';
 import type { SipUserAgentOptions } from './sip-user-agent-options.js';
 
 /** Connections to somebody else can be opened by these, whether or not we listen. */
-const CONNECTING = ['tcp', 'ws'];
+const CONNECTING = ['tcp', 'tls', 'ws', 'wss'];
 /** How long those are waited for who are told that we go. */
 const FAREWELL = 2_000;
 /** So many events wait until all places are listened at; more is dropped, as if we did not listen yet. */
@@ -84,9 +85,10 @@ export class SipUserAgent implements UserAgent {
     return this.#opened?.listening ?? [];
   }
 
-  /** How much there is of everything; all zero at rest, but for connections that are open. */
-  get counts(): SipEndpoint['counts'] | undefined {
-    return this.#opened?.endpoint.counts;
+  /** How much there is of everything; all zero at rest, but for connections that are open. Undefined while closed. */
+  get counts(): (SipEndpoint['counts'] & Doorkeeper['counts']) | undefined {
+    const opened = this.#opened;
+    return opened && { ...opened.endpoint.counts, ...opened.doorkeeper.counts };
   }
 
   /** @throws LocalProtocolError `already-open`, `no-advertise`, `bad-advertise`; and what the network throws. */
@@ -99,7 +101,7 @@ export class SipUserAgent implements UserAgent {
     // What arrives while not all places are listened at waits until they are.
     const early: (() => void)[] = [];
     try {
-      const listening = await network.open(this.#eventsOf(early));
+      const listening = await network.open(this.#eventsOf(early, door));
       try {
         this.#opened = this.#assemble(door, listening, placesOf(listening, advertise));
       } catch (error) {
@@ -215,7 +217,7 @@ export class SipUserAgent implements UserAgent {
     return { drive, endpoint, doorkeeper, listening, places };
   }
 
-  #eventsOf(early: (() => void)[]): NetworkEvents {
+  #eventsOf(early: (() => void)[], door: Door): NetworkEvents {
     const tell = (event: (drive: Opened['drive']) => void): void => {
       const opened = this.#opened;
       if (opened !== undefined) event(opened.drive);
@@ -229,6 +231,8 @@ export class SipUserAgent implements UserAgent {
       },
       closed: (flow) => tell((drive) => drive.execute({ type: 'closed', flow })),
       failed: (flow) => tell((drive) => drive.execute({ type: 'failed', flow })),
+      violated: (violation) => door.violated(violation),
+      needed: () => this.#opened?.doorkeeper.needed ?? new Set(),
     };
   }
 
@@ -241,8 +245,11 @@ export class SipUserAgent implements UserAgent {
       host: params.get('maddr') ?? uri.host,
       transport: params.get('transport')?.toLowerCase(),
     };
+    // RFC 5922, 7.3: whoever is there must be who was sought, whatever names the DNS gave on the way.
+    const flowOf = (hop: Hop): Flow =>
+      isSecure(hop.transport) ? { ...flowTo(hop), name: sought.host } : flowTo(hop);
     const found = (hops: readonly Hop[]): void =>
-      this.#opened?.drive.execute({ type: 'located', request, hops: hops.map(flowTo) });
+      this.#opened?.drive.execute({ type: 'located', request, hops: hops.map(flowOf) });
     const search =
       resolver === undefined ? Promise.resolve([]) : locate(sought, transports, resolver, chance);
     search.then(found, () => found([]));

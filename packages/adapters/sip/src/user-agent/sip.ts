@@ -1,21 +1,22 @@
 /** SIP in one line: a user agent with sockets of its own. */
 import { DnsResolver } from '../node/dns-resolver.js';
-import { SipNetwork, type SipNetworkOptions } from '../node/sip-network.js';
-import { listenPlace } from './listen-uri.js';
+import { SipNetwork } from '../node/sip-network.js';
+import type { SipNetworkOptions } from '../node/sip-network-options.js';
+import { listenPlace, type SecureListener } from './listen-uri.js';
 import { SipUserAgent } from './sip-user-agent.js';
 import type { SipUserAgentOptions } from './sip-user-agent-options.js';
 
 /** How `sip` is set up. */
 export interface SipOptions extends Omit<SipUserAgentOptions, 'network'> {
-  /** Where to listen: `sip:127.0.0.1:5060;transport=udp`, or `tcp`, or `ws`. */
-  readonly listen: readonly string[];
+  /** Where to listen: `sip:127.0.0.1:5060;transport=udp`, or `tcp`, or `ws`; for `tls` and `wss` with their certificates. */
+  readonly listen: readonly (string | SecureListener)[];
   /** How much the sockets take, and from whom. */
   readonly sockets?: SipNetworkOptions;
 }
 
 /**
  * A user agent that listens at these places.
- * @throws LocalProtocolError `bad-listener`, which says what to write.
+ * @throws LocalProtocolError `bad-listener` or `no-certificate`, which say what to write.
  */
 export function sip({ listen, sockets, ...options }: SipOptions): SipUserAgent {
   const network = new SipNetwork(listen.map(listenPlace), sockets);

@@ -183,6 +183,9 @@ describe('of several challenges of a realm', () => {
     const allowed = ['MD5', 'SHA-256'] as const;
     expect(algorithmOf(['MD5', 'SHA-256'], allowed)).toBe('SHA-256');
     expect(algorithmOf(['MD5', 'SHA-512-256'], allowed)).toBe('MD5');
+    const twice = challenging({ algorithm: 'MD5', nonce: 'n1' }, { algorithm: 'MD5', nonce: 'n2' });
+    const outcome = clientOf({ algorithms: allowed }).begin(INVITE, SPACE).challenged(twice);
+    expect(proofIn(fieldsOf(outcome)).nonce).toBe('n1');
   });
 
   test('one that cannot be read, or is not by Digest, is passed over', () => {
@@ -249,6 +252,23 @@ describe('a challenge is refused', () => {
       why: 'rejected',
       realm: 'example.com',
     });
+  });
+
+  test('in one realm, whatever other could be answered besides', () => {
+    const accounts = [{ username: 'usher', password: 'p' }];
+    const exchange = clientOf({ accounts }).begin(INVITE, SPACE);
+    fieldsOf(exchange.challenged(challenging({ realm: 'a', nonce: 'n1' })));
+    const again = challenging({ realm: 'b', nonce: 'n2' }, { realm: 'a', nonce: 'n3' });
+    expect(exchange.challenged(again)).toMatchObject({ why: 'rejected', realm: 'a' });
+  });
+
+  test('from a peer that brings up more than 16 realms', () => {
+    const accounts = [{ username: 'usher', password: 'p' }];
+    const exchange = clientOf({ accounts }).begin(INVITE, SPACE);
+    const realms = (from: number): Response =>
+      challenging(...Array.from({ length: 16 }, (_, at) => ({ realm: `r${from + at}` })));
+    expect(fieldsOf(exchange.challenged(realms(0)))).toHaveLength(16);
+    expect(exchange.challenged(realms(16))).toMatchObject({ why: 'too-many-challenges' });
   });
 
   test('from a peer that brings up another realm each time', () => {
@@ -336,11 +356,25 @@ describe('a nonce that was accepted', () => {
 
   test('of a thousand places is remembered, and of the one used longest ago forgotten', () => {
     const client = clientOf();
-    for (let at = 0; at <= 1_000; at += 1) {
+    for (let at = 0; at < 1_000; at += 1) {
       fieldsOf(client.begin(INVITE, `place ${at}`).challenged(challenging({})));
     }
-    expect(client.begin(INVITE, 'place 1').fields()).toHaveLength(1);
-    expect(client.begin(INVITE, 'place 0').fields()).toHaveLength(0);
+    expect(client.begin(INVITE, 'place 0').fields()).toHaveLength(1);
+    fieldsOf(client.begin(INVITE, 'one more').challenged(challenging({})));
+    expect(client.begin(INVITE, 'place 0').fields()).toHaveLength(1);
+    expect(client.begin(INVITE, 'place 2').fields()).toHaveLength(1);
+    expect(client.begin(INVITE, 'place 1').fields()).toHaveLength(0);
+  });
+
+  test('of fewer than 16 realms in one place is remembered: where there are more, it is begun anew', () => {
+    const client = clientOf({ accounts: [{ username: 'usher', password: 'p' }] });
+    const known: number[] = [];
+    for (let at = 0; at < 20; at += 1) {
+      const exchange = client.begin(INVITE, SPACE);
+      known.push(exchange.fields().length);
+      fieldsOf(exchange.challenged(challenging({ realm: `r${at}` })));
+    }
+    expect(Math.max(...known)).toBe(15);
   });
 });
 

@@ -538,6 +538,8 @@ describe('known and unknown users', () => {
       { username: 'nobody', password: '' },
       { username: 'nobody', password: 'undefined' },
       { username: 'hashed', password: ha1 },
+      // The very password that stands for nobody's: the first that the stage's chance gives.
+      { username: 'nobody', password: new SeededChance(7).token() },
     ]) {
       expect(costOf(answering)).toMatchObject({ 0: 'challenge' });
     }
@@ -550,8 +552,14 @@ describe('known and unknown users', () => {
         asked.push(name);
       },
     };
-    const server = serverOf({ credentials });
+    const hash = new CountingHash();
+    const server = serverOf({ credentials, hash });
+    const forged = nonceOf(server).replace(/.$/, '!');
+    hash.take();
+    server.verify(asking([answer({ nonce: forged })], ALICE), SOURCE, START);
+    expect(hash.take()).toEqual(['mac', 'equal']);
     server.verify(asking([answer({ nonce: 'n' })], ALICE), SOURCE, START);
+    expect(hash.take()).toEqual([]);
     expect(asked).toEqual([]);
   });
 });

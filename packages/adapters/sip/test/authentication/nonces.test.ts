@@ -94,6 +94,16 @@ describe('the counts of a nonce', () => {
     expect(counts.use('k', START, 68, START)).toBe(false);
   });
 
+  test('that are 32 and more behind are forgotten, and those between stay good', () => {
+    const counts = countsOf();
+    for (const count of [1, 2, 34, 33, 3]) {
+      expect(counts.use('k', START, count, START)).toBe(true);
+    }
+    for (const count of [1, 2, 3, 33, 34]) {
+      expect(counts.use('k', START, count, START)).toBe(false);
+    }
+  });
+
   test('of one nonce say nothing of another', () => {
     const counts = countsOf();
     expect(counts.use('k', START, 1, START)).toBe(true);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { Bench, readRequest, readResponse, TCP, UDP, WS } from './bench.js';
-import { accepted, ack, answer, established, invite, OFFER, request, within } from './peer.js';
+import { accepted, ack, answer, established, invite, request } from './peer.js';
 
 const T1 = 500;
 
@@ -148,6 +148,23 @@ describe('an accepted INVITE', () => {
     ]);
   });
 
+  it('has the Contact of the socket that it came to, where there are several', () => {
+    const places = [5060, 5062].map((port) => ({ transport: 'udp', host: '192.0.2.1', port }));
+    const bench = new Bench({}, [
+      ...places,
+      { transport: 'udp', host: 'edge.example.com', port: 7000, localPort: 5064 },
+    ]);
+    const contacts = [5062, 5064, 5060].map((port, index) => {
+      const from = { ...UDP, local: { address: '192.0.2.1', port } };
+      return accepted(bench, { callId: `to-${index}` }, from).contacts[0]?.uri;
+    });
+    expect(contacts).toEqual([
+      'sip:bot@192.0.2.1:5062',
+      'sip:bot@edge.example.com:7000',
+      'sip:bot@192.0.2.1:5060',
+    ]);
+  });
+
   it('has its 200 said again after T1, doubling up to T2, until 64*T1 are over; then BYE, and the session is lost', () => {
     const bench = new Bench();
     accepted(bench);
@@ -197,194 +214,5 @@ describe('an accepted INVITE', () => {
     const ok = established(bench);
     bench.receive(ack(ok));
     expect(bench.types).toEqual(['invited', 'acknowledged']);
-  });
-});
-
-describe('CANCEL', () => {
-  const cancel = (branch = 'z9hG4bKc', extra: readonly string[] = []): string =>
-    request('CANCEL', { branch, extra });
-
-  it('before the answer: 200 to the CANCEL, 487 to the INVITE, and the house is told', () => {
-    const bench = new Bench();
-    bench.receive(invite({ branch: 'z9hG4bKc' }));
-    bench.receive(cancel());
-    const [first, second] = bench.take().map(readResponse);
-    expect([first?.status, first?.cseq.method]).toEqual([200, 'CANCEL']);
-    expect([second?.status, second?.cseq.method]).toEqual([487, 'INVITE']);
-    expect(first?.toTag).toBe(second?.toTag);
-    expect(bench.event('withdrawn')).toMatchObject({ why: 'cancelled' });
-    answer(bench, 200);
-    expect(bench.take()).toEqual([]);
-    expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, pending: 0 });
-  });
-
-  it('with Reason SIP;cause=200 says that somebody else has accepted', () => {
-    const bench = new Bench();
-    bench.receive(invite({ branch: 'z9hG4bKc' }));
-    bench.receive(
-      cancel('z9hG4bKc', [
-        'Reason: Q.850;cause=16, SIP ;cause=200 ;text="Call completed elsewhere"',
-      ]),
-    );
-    expect(bench.event('withdrawn')).toMatchObject({ why: 'elsewhere' });
-    expect(bench.event('withdrawn').reason).toContain('completed elsewhere');
-  });
-
-  it('with a Reason that cannot be read cancels all the same', () => {
-    const bench = new Bench();
-    bench.receive(invite({ branch: 'z9hG4bKc' }));
-    bench.receive(cancel('z9hG4bKc', ['Reason: ;;=']));
-    expect(bench.take().map((sent) => readResponse(sent).status)).toEqual([200, 487]);
-    expect(bench.event('withdrawn')).toMatchObject({ why: 'cancelled' });
-  });
-
-  it('after the acceptance: 200 to the CANCEL, and nothing else', () => {
-    const bench = new Bench();
-    accepted(bench, { branch: 'z9hG4bKc' });
-    bench.receive(cancel());
-    const response = bench.response();
-    expect([response.status, response.cseq.method]).toEqual([200, 'CANCEL']);
-    expect(bench.types).toEqual(['invited']);
-    expect(bench.endpoint.counts.dialogs).toBe(1);
-  });
-
-  it('after the refusal: 200 to the CANCEL, and nothing else', () => {
-    const bench = new Bench();
-    bench.receive(invite({ branch: 'z9hG4bKc' }));
-    answer(bench, 486);
-    bench.take();
-    bench.receive(cancel());
-    expect(bench.response().status).toBe(200);
-    expect(bench.types).toEqual(['invited']);
-  });
-
-  it('for nothing that we know is answered 481', () => {
-    const bench = new Bench();
-    bench.receive(cancel());
-    expect(bench.response().status).toBe(481);
-  });
-
-  it('of a second INVITE in a dialog leaves the first one alone', () => {
-    const bench = new Bench();
-    bench.receive(invite());
-    bench.elapse(500);
-    const ringing = readResponse(bench.take()[1] ?? { bytes: new Uint8Array() });
-    bench.receive(invite({ branch: 'z9hG4bKc', toTag: ringing.toTag, sequence: 2 }));
-    const refused = bench.response();
-    expect(refused.status).toBe(500);
-    expect(Number(refused.get('Retry-After'))).toBeLessThanOrEqual(10);
-    bench.receive(request('CANCEL', { branch: 'z9hG4bKc', toTag: ringing.toTag, sequence: 2 }));
-    expect(bench.response().status).toBe(200);
-    expect(bench.types).toEqual(['invited']);
-  });
-});
-
-describe('a BYE in the place of a CANCEL', () => {
-  it('without a To tag, as some clients send it: 200 to the BYE, 487 to the INVITE', () => {
-    const bench = new Bench();
-    bench.receive(invite());
-    bench.receive(request('BYE', { sequence: 2 }));
-    const statuses = bench.take().map((sent) => {
-      const { status, cseq } = readResponse(sent);
-      return [status, cseq.method];
-    });
-    expect(statuses).toEqual([
-      [200, 'BYE'],
-      [487, 'INVITE'],
-    ]);
-    expect(bench.event('withdrawn')).toMatchObject({ why: 'cancelled' });
-    expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, pending: 0 });
-  });
-
-  it('concerns nobody else who has the same Call-ID and tag', () => {
-    const bench = new Bench();
-    bench.receive(invite());
-    bench.receive(request('BYE', { sequence: 2, from: '<sip:bob@example.com>;tag=peer' }));
-    expect(bench.response().status).toBe(481);
-    expect(bench.types).toEqual(['invited', 'violated']);
-  });
-
-  it('in the dialog that our 180 made does the same', () => {
-    const bench = new Bench();
-    bench.receive(invite());
-    bench.elapse(500);
-    const ringing = readResponse(bench.take()[1] ?? { bytes: new Uint8Array() });
-    bench.receive(request('BYE', { sequence: 2, toTag: ringing.toTag }));
-    expect(bench.take().map((sent) => readResponse(sent).status)).toEqual([200, 487]);
-    expect(bench.types).toEqual(['invited', 'withdrawn']);
-    expect(bench.endpoint.counts).toMatchObject({ dialogs: 0, pending: 0 });
-  });
-});
-
-describe('a further INVITE within a session', () => {
-  it('is laid before the house, whose 200 leaves again until its own ACK comes', () => {
-    const bench = new Bench();
-    const ok = established(bench);
-    const sdp = ['Content-Type: application/sdp'];
-    const contact = '<sip:alice@192.0.2.9:5099>';
-    bench.receive(within(ok, 'INVITE', 2, { contact, extra: sdp, body: OFFER }));
-    const { transaction } = bench.event('offered');
-    bench.execute({ type: 'respond', transaction, answer: { status: 200 } });
-    expect(bench.response().contacts).toHaveLength(1);
-    bench.elapse(T1);
-    expect(bench.response().status).toBe(200);
-    bench.receive(ack(ok, { sequence: 2 }));
-    bench.elapse(64 * T1);
-    expect(bench.take()).toEqual([]);
-    expect(bench.endpoint.counts.dialogs).toBe(1);
-  });
-
-  it('moves the peer to its new Contact when it is accepted, and only then', () => {
-    const bench = new Bench();
-    const ok = established(bench);
-    const contact = '<sip:alice@192.0.2.9:5099>';
-    for (const [index, status] of [488, 200].entries()) {
-      bench.receive(within(ok, 'INVITE', 2 + index, { contact }));
-      const { transaction } = bench.event('offered');
-      bench.execute({ type: 'respond', transaction, answer: { status } });
-      bench.receive(ack(ok, { sequence: 2 + index }));
-      bench.take();
-      bench.execute({
-        type: 'message',
-        usage: bench.event('invited').usage,
-        reference: 1,
-        fields: [['Content-Type', 'text/plain']],
-        body: new Uint8Array(1),
-      });
-      const expected = status === 200 ? 'sip:alice@192.0.2.9:5099' : 'sip:alice@192.0.2.2:5080';
-      expect(bench.request().uri).toBe(expected);
-    }
-  });
-
-  it('that is refused leaves the session as it was', () => {
-    const bench = new Bench();
-    const ok = established(bench);
-    bench.receive(within(ok, 'INVITE', 2, { contact: '<sip:alice@192.0.2.2:5080>' }));
-    const { transaction } = bench.event('offered');
-    bench.execute({ type: 'respond', transaction, answer: { status: 488 } });
-    expect(bench.response().status).toBe(488);
-    bench.receive(within(ok, 'MESSAGE', 3, { extra: ['Content-Type: text/plain'], body: 'x' }));
-    expect(bench.event('message').request.cseq.number).toBe(3);
-  });
-
-  it('is answered 500 with Retry-After while our last 200 has no ACK', () => {
-    const bench = new Bench();
-    const ok = accepted(bench);
-    bench.receive(within(ok, 'INVITE', 2, { contact: '<sip:alice@192.0.2.2:5080>' }));
-    const response = bench.response();
-    expect(response.status).toBe(500);
-    expect(Number(response.get('Retry-After'))).toBeGreaterThanOrEqual(0);
-  });
-
-  it('whose 200 is never acknowledged ends the session by a BYE', () => {
-    const bench = new Bench();
-    const ok = established(bench);
-    bench.receive(within(ok, 'INVITE', 2, { contact: '<sip:alice@192.0.2.2:5080>' }));
-    const { transaction } = bench.event('offered');
-    bench.execute({ type: 'respond', transaction, answer: { status: 200 } });
-    bench.elapse(64 * T1);
-    const last = bench.take().at(-1);
-    expect(readRequest(last ?? { bytes: new Uint8Array() }).method).toBe('BYE');
-    expect(bench.event('ended')).toMatchObject({ by: 'network', status: 408 });
   });
 });

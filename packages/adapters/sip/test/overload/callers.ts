@@ -11,8 +11,8 @@ export interface Load {
   readonly rate: number;
   readonly from: number;
   readonly to: number;
-  /** Whether it heeds no answer: it neither acknowledges nor goes on, and never repeats itself. */
-  readonly rude?: boolean;
+  /** Where it heeds no answer, neither acknowledges nor goes on: what it sends, and from how many addresses by turns. */
+  readonly hostile?: { readonly kind: Kind; readonly addresses?: number };
 }
 
 /** How a session came out. */
@@ -43,8 +43,9 @@ interface Session {
   readonly number: number;
   readonly source: number;
   readonly begun: number;
-  /** What an answer is awaited to; undefined when none is any more. */
+  /** What an answer is awaited to, and since when; undefined when none is any more. */
   awaited: Kind | undefined;
+  since: number;
 }
 
 /** Milliseconds on the way, either way. */
@@ -65,6 +66,8 @@ const NEXT = new Map<Kind, Kind>([
 /** Callers in virtual time. */
 export class Callers {
   readonly outcomes: Outcome[] = [];
+  /** How long each request within a dialog went unanswered, and when it was first sent. */
+  readonly talk: { readonly at: number; readonly took: number }[] = [];
   /** What is on its way to the server. */
   readonly sent = new Line<Datagram>();
   readonly #answers = new Line<Answer>();
@@ -109,14 +112,15 @@ export class Callers {
     return (-Math.log((this.#chance.integer(2 ** 30) + 1) / 2 ** 30) / rate) * 1_000;
   }
 
-  #begin({ source, rude }: Load, now: number): void {
+  #begin({ source, hostile }: Load, now: number): void {
     this.#last += 1;
     const number = this.#last;
-    if (rude === true) {
-      this.sent.push({ at: now + WAY, source, bytes: packet('i', source, number) });
+    if (hostile !== undefined) {
+      const from = source + (number % (hostile.addresses ?? 1));
+      this.sent.push({ at: now + WAY, source: from, bytes: packet(hostile.kind, from, number) });
       return;
     }
-    const session: Session = { number, source, begun: now, awaited: undefined };
+    const session: Session = { number, source, begun: now, awaited: undefined, since: now };
     this.#sessions.set(number, session);
     this.#ask(session, 'i', now);
   }
@@ -124,6 +128,7 @@ export class Callers {
   /** Sends a request, again and again until it is answered or too old (RFC 3261, 17.1.1.2 and 17.1.2.2). */
   #ask(session: Session, kind: Kind, now: number): void {
     session.awaited = kind;
+    session.since = now;
     const bytes = packet(kind, session.source, session.number);
     const repeat = (at: number, after: number): void => {
       this.sent.push({ at: at + WAY, source: session.source, bytes });
@@ -143,6 +148,7 @@ export class Callers {
     const { kind, status } = answer;
     if (kind === 'i') this.#acknowledge(session, status < 300 ? 'a' : 'r', now);
     if (session.awaited !== kind) return;
+    if (kind !== 'i') this.talk.push({ at: session.since, took: now - session.since });
     const next = NEXT.get(kind);
     if (status >= 300) this.#end(session, 'refused', now);
     else if (next === undefined) this.#end(session, 'over', now);
@@ -153,11 +159,10 @@ export class Callers {
     this.sent.push({ at: now + WAY, source, bytes: packet(kind, source, number) });
   }
 
-  /** The session stays known for a while, as its answers may still come. */
   #end(session: Session, end: Outcome['end'], now: number): void {
     session.awaited = undefined;
     const { source, begun, number } = session;
     this.outcomes.push({ source, begun, took: now - begun, end });
-    this.#timers.start(now, GIVEN_UP, () => this.#sessions.delete(number));
+    this.#sessions.delete(number);
   }
 }

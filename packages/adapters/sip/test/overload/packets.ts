@@ -1,8 +1,12 @@
 /** The messages of simulated callers, as octets: made from templates, since there are millions of them. */
 import type { Flow } from '@usher/core/adapter';
 
-/** What a message is: INVITE, ACK to its 2xx, ACK to its refusal, two MESSAGEs, BYE. */
-export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b';
+/**
+ * What a message is. Of callers: INVITE (`i`), ACK to its 2xx (`a`), ACK to its refusal (`r`), two MESSAGEs (`m`, `n`), BYE
+ * (`b`). Of others: an INVITE that claims to be an emergency (`e`), a MESSAGE and a BYE of a dialog that there is none of (`x`,
+ * `y`), OPTIONS (`o`).
+ */
+export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b' | 'e' | 'x' | 'y' | 'o';
 
 /** The To tag of refusals without state. */
 export const REFUSAL_TAG = 'refusedbythehouse';
@@ -10,22 +14,18 @@ export const REFUSAL_TAG = 'refusedbythehouse';
 const DIGITS = 8;
 const encoder = new TextEncoder();
 
-/** First lines are of one length, so that a number stands in the same place in all of them. */
-const FIRST_LINES: Record<Kind, string> = {
-  i: 'INVITE sip:bot@192.0.2.1 SIP/2.0',
-  a: 'ACK sip:usher@192.0.2.10 SIP/2.0',
-  r: 'ACK sip:usher@192.0.2.10 SIP/2.0',
-  m: 'MESSAGE sip:bot@192.0.2.1 SIP/2.0',
-  n: 'MESSAGE sip:bot@192.0.2.1 SIP/2.0',
-  b: 'BYE sip:usher@192.0.2.10 SIP/2.0',
-};
-const METHODS: Record<Kind, string> = {
-  i: 'INVITE',
-  a: 'ACK',
-  r: 'ACK',
-  m: 'MESSAGE',
-  n: 'MESSAGE',
-  b: 'BYE',
+/** A kind's method, its CSeq, and whether it is within a dialog. First lines are padded to one length by the user part. */
+const SHAPES: Record<Kind, readonly [method: string, sequence: number, within: boolean]> = {
+  i: ['INVITE', 1, false],
+  a: ['ACK', 1, true],
+  r: ['ACK', 1, false],
+  m: ['MESSAGE', 2, true],
+  n: ['MESSAGE', 3, true],
+  b: ['BYE', 4, true],
+  e: ['INVITE', 1, false],
+  x: ['MESSAGE', 2, true],
+  y: ['BYE', 2, true],
+  o: ['OPTIONS', 1, false],
 };
 
 interface Template {
@@ -40,7 +40,7 @@ const flows = new Map<number, Flow>();
 export function flowOf(source: number): Flow {
   const known = flows.get(source);
   if (known !== undefined) return known;
-  const address = `198.51.${100 + (source >> 8)}.${source & 255}`;
+  const address = `10.${source >> 16}.${(source >> 8) & 255}.${source & 255}`;
   const flow = { transport: 'udp', remote: { address, port: 5060 } };
   flows.set(source, flow);
   return flow;
@@ -64,18 +64,19 @@ function templateOf(kind: Kind, source: number): Template {
   const known = templates.get(key);
   if (known !== undefined) return known;
   const { address, port } = flowOf(source).remote;
+  const [method, sequence, within] = SHAPES[kind];
+  const tag = kind === 'r' ? `;tag=${REFUSAL_TAG}` : within ? ';tag=d########' : '';
   // The ACK to a refusal is of the INVITE's transaction (RFC 3261, 17.1.1.3).
   const branch = kind === 'r' ? 'i' : kind;
-  const tags = { i: '', r: `;tag=${REFUSAL_TAG}` };
-  const to = kind === 'i' || kind === 'r' ? tags[kind] : ';tag=d########';
   const text = [
-    FIRST_LINES[kind],
+    `${method} sip:${'bot'.padEnd(10 - method.length, 't')}@192.0.2.1 SIP/2.0`,
     `Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${branch}########;rport`,
     'Max-Forwards: 70',
     `From: "Caller ########" <sip:########@example.com>;tag=f########`,
-    `To: <sip:bot@example.org>${to}`,
+    `To: <sip:bot@example.org>${tag}`,
     'Call-ID: k########@example.com',
-    `CSeq: ${kind === 'n' ? 3 : kind === 'm' ? 2 : kind === 'b' ? 4 : 1} ${METHODS[kind]}`,
+    `CSeq: ${sequence} ${method}`,
+    ...(kind === 'e' ? ['Resource-Priority: esnet.0'] : []),
     `Contact: <sip:${address}:${port}>`,
     'Content-Length: 0',
     '',

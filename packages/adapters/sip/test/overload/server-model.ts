@@ -136,13 +136,14 @@ export class ServerModel {
     const known = this.#served.get(number);
     if (kind === 'r') {
       this.#spend(SPENT);
-    } else if (kind === 'i') {
+    } else if (kind === 'i' || kind === 'e') {
       this.#spend(known === undefined ? INVITE : REPEATED);
       if (known === undefined) this.#accept(number);
       else this.callers.answer(number, kind, 200, this.now);
     } else if (known === undefined) {
+      // An OPTIONS, or what belongs to no dialog.
       this.#spend(REPEATED);
-      this.callers.answer(number, kind, 481, this.now);
+      this.callers.answer(number, kind, kind === 'o' ? 200 : 481, this.now);
     } else {
       this.#spend(known.had.has(kind) ? REPEATED : IN_DIALOG);
       known.had.add(kind);

@@ -69,7 +69,7 @@ async function talkAll(seed: number, { transport, ...weather }: Weather) {
   return { results, atCallee, atCaller, counts, waiting };
 }
 
-const REST = { dialogs: 0, pending: 0, server: 0, client: 0 };
+const REST = { dialogs: 0, pending: 0, server: 0, client: 0, parties: 0, pagers: 0, deliveries: 0 };
 
 describe.each([
   { transport: 'udp', loss: 0.05, duplication: 0.05 },
