@@ -7,6 +7,9 @@ export interface Pipe {
   transmit(bytes: Uint8Array, to: Flow | undefined): void;
 }
 
+/** An alarm that rings so many milliseconds late found the process busy: what has arrived meanwhile is heard first. */
+const LATE = 20;
+
 /** A machine in motion. */
 export class Drive<Command, Event> {
   readonly #machine: Machine<Command, Event>;
@@ -17,7 +20,12 @@ export class Drive<Command, Event> {
   #wakesAt: number | undefined;
   #stopped = false;
 
-  constructor(machine: Machine<Command, Event>, pipe: Pipe, clock: Clock, observe: (event: Event) => void) {
+  constructor(
+    machine: Machine<Command, Event>,
+    pipe: Pipe,
+    clock: Clock,
+    observe: (event: Event) => void,
+  ) {
     this.#machine = machine;
     this.#pipe = pipe;
     this.#clock = clock;
@@ -56,10 +64,25 @@ export class Drive<Command, Event> {
     if (this.#wakesAt !== undefined && this.#wakesAt <= deadline) return;
     this.#waking?.();
     this.#wakesAt = deadline;
-    this.#waking = this.#clock.at(deadline, () => {
-      this.#wakesAt = undefined;
-      this.#waking = undefined;
-      if (!this.#stopped) this.#carryOut(this.#machine.elapse(this.#clock.now()));
-    });
+    this.#waking = this.#clock.at(deadline, () => this.#wake(deadline));
+  }
+
+  /**
+   * Timers ring before sockets are read. After a stall the answer that a timer waits for may be there already: repeating a
+   * request then would only add to the load, so a late alarm lets one turn of reading go first.
+   */
+  #wake(deadline: number): void {
+    const now = this.#clock.now();
+    if (now - deadline > LATE && !this.#stopped) {
+      this.#waking = this.#clock.at(now, () => this.#elapse());
+      return;
+    }
+    this.#elapse();
+  }
+
+  #elapse(): void {
+    this.#wakesAt = undefined;
+    this.#waking = undefined;
+    if (!this.#stopped) this.#carryOut(this.#machine.elapse(this.#clock.now()));
   }
 }

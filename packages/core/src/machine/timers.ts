@@ -54,7 +54,11 @@ export class Timers<T> {
   elapse(now: Instant): T[] {
     const due: Timer<T>[] = [];
     for (const [length, lane] of this.#lanes) {
-      for (let first = this.#first(lane); first !== undefined && first.at <= now; first = this.#first(lane)) {
+      for (
+        let first = this.#first(lane);
+        first !== undefined && first.at <= now;
+        first = this.#first(lane)
+      ) {
         due.push(first);
         this.#drop(lane);
       }

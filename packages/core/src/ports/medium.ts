@@ -23,7 +23,12 @@ export interface Medium {
 export type Receipt =
   | { readonly type: 'taken' }
   /** The peer must hear this status, and may try again after that many milliseconds. */
-  | { readonly type: 'refused'; readonly status: number; readonly text?: string; readonly retryAfter?: number };
+  | {
+      readonly type: 'refused';
+      readonly status: number;
+      readonly text?: string;
+      readonly retryAfter?: number;
+    };
 
 /** The host's side of one session, which a medium hands what arrives. It stands before the acceptance leaves. */
 export interface Receiver {

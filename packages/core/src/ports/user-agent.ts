@@ -96,7 +96,11 @@ export interface UserAgent {
   /** Invites somebody to a session; the receiver stands before the invitation leaves. */
   invite(target: Address, receiver: Receiver, options?: InviteOptions): Promise<Invited>;
   /** Sends one message outside any session, where the protocol can (RFC 3428). */
-  send(target: Address, content: Content, options?: Pick<InviteOptions, 'from' | 'displayName'>): Promise<Delivery>;
+  send(
+    target: Address,
+    content: Content,
+    options?: Pick<InviteOptions, 'from' | 'displayName'>,
+  ): Promise<Delivery>;
   /** From now on every new invitation is refused as unavailable (503); sessions go on. */
   drain(): void;
   /** Stops listening and lets go of everything. Sessions still open are ended at the peer first. */

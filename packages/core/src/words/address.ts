@@ -38,7 +38,9 @@ export class Address {
     const password = userinfo.indexOf(':');
     const user = password < 0 ? userinfo : userinfo.slice(0, password);
     if (at >= 0 && user === '') return undefined;
-    const parts = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?(?:[;?]|$)/.exec(rest);
+    const parts = /^(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(?::(\d{1,5}))?(?:[;?]|$)/.exec(
+      rest,
+    );
     if (parts === null) return undefined;
     const port = parts[2] === undefined ? undefined : Number(parts[2]);
     if (port !== undefined && (port === 0 || port > 65_535)) return undefined;
@@ -87,4 +89,3 @@ export class Address {
 function isSip(address: Address): boolean {
   return address.scheme === 'sip' || address.scheme === 'sips';
 }
-

@@ -110,4 +110,26 @@ describe('a drive', () => {
     expect(parrot.doors).toEqual(['execute wake 100 at 0']);
     expect(clock.waiting).toBe(0);
   });
+
+  test('lets what has arrived be heard before an alarm that rings late', () => {
+    let now = 0;
+    const alarms: (() => void)[] = [];
+    const clock = {
+      now: () => now,
+      at: (_instant: number, task: () => void) => {
+        alarms.push(task);
+        return () => undefined;
+      },
+    };
+    const parrot = new Parrot();
+    const driven = new Drive(parrot, { transmit: () => undefined }, clock, () => undefined);
+    driven.execute('wake 100');
+    now = 600;
+    alarms.shift()?.();
+    expect(parrot.doors).toEqual(['execute wake 100 at 0']);
+    driven.receive(new Uint8Array(1));
+    alarms.shift()?.();
+    expect(parrot.doors.slice(1)).toEqual(['receive 1 at 600', 'elapse at 600']);
+    expect(alarms).toEqual([]);
+  });
 });
