@@ -32,7 +32,10 @@ export type Answered =
   | { readonly type: 'answered' }
   | { readonly type: 'gone'; readonly why: 'cancelled' | 'lost' };
 
-/** An invitation at the door, together with the way to answer it. */
+/**
+ * An invitation at the door, together with the way to answer it. A `firstMessage` is taken by the host before an acceptance
+ * leaves; a user agent that hands it to the receiver as well, under the same id, is told that it is taken.
+ */
 export interface Knock {
   readonly invitation: Omit<Invitation, 'deadline'>;
   /**

@@ -27,9 +27,13 @@ export function oldAckKey(request: SipRequest, toTag: string | undefined): strin
   return ` ACK ${oldKey(request, toTag)}`;
 }
 
-/** The key under which a request shows that came before on another way: From tag, Call-ID and CSeq (RFC 3261, 8.2.2.2). */
+/**
+ * The key under which a request shows that came before on another way: From tag, Call-ID and CSeq (RFC 3261, 8.2.2.2). The URI
+ * of From is in it as well, because there are peers that make equal tags and Call-IDs when they start in the same second.
+ */
 export function mergeKey(request: SipRequest): string {
-  return `${request.cseq.number} ${request.method} ${request.callId} ${request.fromTag ?? ''}`;
+  const { cseq, method, callId, fromTag, from } = request;
+  return `${cseq.number} ${method} ${callId} ${fromTag ?? ''} ${from.uri}`;
 }
 
 function oldKey(request: SipRequest, toTag: string | undefined): string {

@@ -1,7 +1,7 @@
 /** A peer written by hand: the requests and responses of one user agent, as text. */
 import type { Flow } from '@usher/core/adapter';
 
-import type { SipMessage, SipRequest, SipResponse } from '../../src/syntax/message.js';
+import type { SipRequest, SipResponse } from '../../src/syntax/message.js';
 import type { Field } from '../../src/syntax/printer.js';
 import { type Bench, wire } from './bench.js';
 
@@ -101,11 +101,6 @@ export function response(
     ...extra,
   ];
   return wire(lines, body);
-}
-
-/** Values of a header field, for assertions. */
-export function values(message: SipMessage, name: string): readonly string[] {
-  return message.all(name);
 }
 
 /** Answers the last invitation that the endpoint told of. */

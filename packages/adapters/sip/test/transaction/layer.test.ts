@@ -167,6 +167,7 @@ describe('merged requests (RFC 3261, 8.2.2.2)', () => {
 
   test.each([
     ['another From tag', { from: '<sip:alice@example.com>;tag=other' }],
+    ['another From URI under equal tags', { from: '<sip:bob@example.com>;tag=alice' }],
     ['another Call-ID', { callId: 'other' }],
     ['another CSeq number', { cseq: '2 INVITE' }],
     ['another method', { method: 'MESSAGE' }],
