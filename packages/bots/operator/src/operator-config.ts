@@ -99,6 +99,8 @@ export const OperatorConfig = z.strictObject({
       unknown: text.default('I can put you through to: {desks}. {question}'),
       /** To somebody for whom another address is the right one. */
       writeTo: text.default('Please write to {address}.'),
+      /** To somebody whom another bot goes on with; nothing is said unless given. */
+      through: text.optional(),
       /** To somebody whose desk cannot take over. */
       away: text.default('I am sorry, {desk} cannot take over now.'),
       /** To somebody who still named no desk, where there is no fallback. */

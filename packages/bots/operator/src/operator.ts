@@ -85,6 +85,9 @@ export class Operator implements Bot {
       await session.send(this.#fill(texts.writeTo, { desk: way.name, address: addresses }));
       return;
     }
+    if (texts.through !== undefined) {
+      await session.send(this.#fill(texts.through, { desk: way.name }));
+    }
     try {
       await session.handOver(way.handOver);
     } catch (error) {

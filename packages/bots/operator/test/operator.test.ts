@@ -67,6 +67,13 @@ describe('the operator', () => {
     await clock.settle();
   }
 
+  it('says who goes on, where it was given the words for it', async () => {
+    await reception({ texts: { through: '{desk} goes on with you.' } });
+    const alice = await arrive();
+    await say(alice, 'help');
+    expect(alice.heard.slice(1)).toEqual(['Support goes on with you.', 'Support here.']);
+  });
+
   it('greets, asks, and tells whoever wants a desk elsewhere where to write', async () => {
     await reception({ greeting: 'Welcome.' });
     const alice = await arrive();

@@ -11,7 +11,8 @@ export function botProblems(error: unknown, bot: BotSetting): Problem[] {
   if (error instanceof BadConfig) return error.issues.map((issue) => configProblem(issue, bot));
   const code = error instanceof LocalProtocolError ? error.code : 'plugin-failed';
   const said = error instanceof Error ? error.message : String(error);
-  const message = code === 'plugin-failed' ? `${bot.id} fails as it is made: ${said}` : said;
+  // What the house says names the bot; what the bot's own code throws does not.
+  const message = said.includes(bot.id) ? said : `${bot.id} fails as it is made: ${said}`;
   return [{ code, place: placeAt(bot.tree, ['plugin']), message }];
 }
 
