@@ -12,7 +12,9 @@ export function botProblems(error: unknown, bot: BotSetting): Problem[] {
   const code = error instanceof LocalProtocolError ? error.code : 'plugin-failed';
   const said = error instanceof Error ? error.message : String(error);
   // What the house says names the bot; what the bot's own code throws does not.
-  const message = said.includes(bot.id) ? said : `${bot.id} fails as it is made: ${said}`;
+  const message = said.includes(JSON.stringify(bot.id))
+    ? said
+    : `${bot.id} fails as it is made: ${said}`;
   return [{ code, place: placeAt(bot.tree, ['plugin']), message }];
 }
 

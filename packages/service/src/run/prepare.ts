@@ -9,6 +9,7 @@ import {
   readConfiguration,
 } from '../config/configuration.js';
 import type { Environment } from '../config/environment.js';
+import type { Listen } from '../config/listen.js';
 import { ConfigurationError, inReadingOrder, type Place, type Problem } from '../config/problem.js';
 import { placeAt } from '../config/tree.js';
 import type { Sources } from '../config/source.js';
@@ -24,6 +25,10 @@ export interface Surroundings {
   readonly clock: Clock;
   /** In memory unless given. */
   readonly journal?: Journal;
+  /** Reads the files that a place with TLS names; what is wrong with them, where something is. */
+  certificateFault?(
+    listen: Listen,
+  ): Promise<{ readonly part: 'certificate' | 'key' | 'ca'; readonly message: string } | undefined>;
   /** Makes the user agent that is to listen where the house says. */
   userAgent(house: HouseSetting): UserAgent;
 }
@@ -47,8 +52,12 @@ export async function prepare(sources: Sources, surroundings: Surroundings): Pro
   const doubtful = await Promise.all(
     configuration.doubtful.map((one) => loadPlugin(one.plugin, one.place.file, modules)),
   );
+  const certificates = await Promise.all(
+    configuration.house.listen.map(async (one) => certificateProblem(one, surroundings)),
+  );
   const problems = [
     ...configuration.problems,
+    ...certificates.flat(),
     ...placed.flatMap((one) => one.problems),
     ...doubtful.flatMap((one, index) => failureAt(one, configuration.doubtful[index]?.place)),
   ];
@@ -81,6 +90,13 @@ export async function prepare(sources: Sources, surroundings: Surroundings): Pro
     if (found.length > 0) return fail(found);
     throw error;
   }
+}
+
+async function certificateProblem(listen: Listen, surroundings: Surroundings): Promise<Problem[]> {
+  const fault = await surroundings.certificateFault?.(listen);
+  if (fault === undefined) return [];
+  const { part, message } = fault;
+  return [{ code: 'bad-certificate', place: listen.filePlaces?.[part] ?? listen.place, message }];
 }
 
 /** Builds a house for each bot alone, so that what is wrong with every one of them is seen at once. */

@@ -3,7 +3,7 @@ import { type Duration, milliseconds } from '@usher/core';
 import type { Journal, Listening } from '@usher/core/adapter';
 
 import type { BotSetting } from '../config/configuration.js';
-import { hostAndPort, isEverywhere, PORTS } from '../config/listen.js';
+import { hostAndPort, isEverywhere, isSecure, PORTS } from '../config/listen.js';
 import { span } from '../log/activity-line.js';
 import type { Paint } from '../text/paint.js';
 import { visible } from '../text/visible.js';
@@ -101,7 +101,8 @@ function places(listening: readonly Listening[]): string[] {
 
 /** Addresses that surely reach a bot: the names without wildcards that bots answer to; any name where a bot answers to all. */
 function suggestions({ listening, bots }: StartFacts): string[] {
-  const [first] = listening;
+  // `usher chat` shows nobody a certificate, and asks for none.
+  const first = listening.find((one) => !isSecure(one));
   if (first === undefined) return [];
   const { transport, port } = first;
   const host = isEverywhere(first.address) ? '127.0.0.1' : first.address;
