@@ -57,6 +57,7 @@ function collisions(places: readonly Listen[]): Problem[] {
 function openDoors(places: readonly Listen[]): Problem[] {
   return places.flatMap((place): Problem[] => {
     if (isLoopback(place.host) || place.place === undefined) return [];
+    if (place.certificate?.clients === 'required') return [];
     const message =
       `\`${hostAndPort(place)}\` can be reached from other machines, and who comes there need not prove who they are; ` +
       'listen on 127.0.0.1, or write `trust: everyone` in the house if this is meant';

@@ -19,6 +19,8 @@ export interface HouseSetting {
   readonly listen: readonly Listen[];
   /** The host, or host and port, that peers are told, where that is not the place to listen. */
   readonly advertise?: string;
+  /** The pages whose browsers may come in by WebSocket. */
+  readonly origins?: readonly string[];
   readonly drain: Duration;
   readonly limits: { readonly sessions?: number; readonly pending?: number };
 }
@@ -90,10 +92,11 @@ function readHouse(houses: readonly Tree[]): {
 } {
   const [tree, ...others] = houses;
   const read = tree && validate(tree, House);
-  const { advertise, drain = DEFAULT_DRAIN, limits = {} } = read?.value ?? {};
+  const { advertise, origins, drain = DEFAULT_DRAIN, limits = {} } = read?.value ?? {};
   const setting = {
     listen: listenOf(tree) ?? DEFAULT_LISTEN.map(listen).filter((one) => typeof one !== 'string'),
     ...(advertise !== undefined && { advertise }),
+    ...(origins !== undefined && { origins }),
     drain,
     limits,
   };
@@ -107,8 +110,12 @@ function listenOf(house: Tree | undefined): readonly Listen[] | undefined {
   if (house === undefined || part === undefined) return undefined;
   const { data } = House.shape.listen.safeParse(plain(part));
   return data?.map((one, index) => {
-    const { text, transport, host, port } = one;
-    return { text, transport, host, port, place: placeAt(house, ['listen', index]) };
+    const { text, transport, host, port, certificate } = one;
+    const at = (key: string): Place => placeAt(house, ['listen', index, key]);
+    const place = placeAt(house, ['listen', index]);
+    if (certificate === undefined) return { text, transport, host, port, place };
+    const filePlaces = { certificate: at('certificate'), key: at('key'), ca: at('ca') };
+    return { text, transport, host, port, place, certificate, filePlaces };
   });
 }
 

@@ -1,6 +1,15 @@
-/** A place to listen, as operators write it: `sip:127.0.0.1:5060;transport=udp`. */
+/** A place to listen, as operators write it: `sip:127.0.0.1:5060;transport=udp`, or with the files that TLS needs. */
 
 import type { Place } from './problem.js';
+
+/** The files that TLS needs. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+  readonly ca?: string;
+  /** Whether peers must show a certificate of their own. */
+  readonly clients?: 'required' | 'asked' | 'none';
+}
 
 /** Where to listen, and by which transport. */
 export interface Listen {
@@ -13,34 +22,53 @@ export interface Listen {
   readonly port: number;
   /** Where this is written; nowhere where it is the default. */
   readonly place?: Place;
+  /** There for `tls` and `wss`, and for nothing else; its files as they were written. */
+  readonly certificate?: Certificate;
+  /** Where each of its files is named. */
+  readonly filePlaces?: Readonly<Record<'certificate' | 'key' | 'ca', Place>>;
 }
 
 const FORM =
-  /^sip:(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253}))(?::(\d{1,5}))?(?:;transport=(\w{1,8}))?$/i;
+  /^(sips?):(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253}))(?::(\d{1,5}))?(?:;transport=(\w{1,8}))?$/i;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 /** Where nothing else is written (RFC 3261, 19.1.2; RFC 7118). */
-export const PORTS = { udp: 5060, tcp: 5060, ws: 80 } as const;
+export const PORTS = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 } as const;
+/** What TLS runs over at a `sips` address (RFC 3261, 26.2.2). */
+const SECURE = new Map<string, Listen['transport']>([
+  ['tcp', 'tls'],
+  ['tls', 'tls'],
+  ['ws', 'wss'],
+  ['wss', 'wss'],
+]);
 
 /** Reads a place to listen; what is wrong with it is returned in words. */
 export function listen(text: string): Listen | string {
   const parts = FORM.exec(text);
   if (parts === null)
     return 'a SIP address with a host, a port and a transport, but nobody before an @';
-  const transport = (parts[4] ?? 'udp').toLowerCase();
-  if (!isTransport(transport)) {
-    return `of transport udp, tcp or ws; \`${transport}\` is not served`;
+  const isSips = parts[1]?.toLowerCase() === 'sips';
+  const written = (parts[5] ?? (isSips ? 'tls' : 'udp')).toLowerCase();
+  const transport = isSips ? SECURE.get(written) : written;
+  if (transport === undefined || !isTransport(transport)) {
+    const served = isSips ? 'tcp or ws' : 'udp, tcp, tls, ws or wss';
+    return `of transport ${served}; \`${written}\` is not served`;
   }
-  const port = parts[3] === undefined ? PORTS[transport] : Number(parts[3]);
+  const port = parts[4] === undefined ? PORTS[transport] : Number(parts[4]);
   if (port > 65_535) return 'of a port from 0 to 65535';
-  const host = (parts[1] ?? parts[2] ?? '').toLowerCase();
+  const host = (parts[2] ?? parts[3] ?? '').toLowerCase();
   // A name may mean several addresses, and other ones tomorrow.
-  if (parts[1] === undefined && !IPV4.test(host))
+  if (parts[2] === undefined && !IPV4.test(host))
     return 'at an address in numbers, such as 127.0.0.1, not at a name';
   return { text, transport, host, port };
 }
 
 function isTransport(text: string): text is Listen['transport'] {
   return Object.hasOwn(PORTS, text);
+}
+
+/** Whether TLS is spoken there. */
+export function isSecure({ transport }: { readonly transport: string }): boolean {
+  return transport === 'tls' || transport === 'wss';
 }
 
 /** Whether it is every address of this machine, which tells a peer nothing. */

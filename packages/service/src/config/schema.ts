@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 import { pluginReference, type PluginReference } from '../plugins/plugin-reference.js';
 import { duration, field, oneOrMore, section, text, wholeNumber, word } from './field.js';
-import { listen, type Listen } from './listen.js';
+import { isSecure, listen, type Listen } from './listen.js';
 
 const FALLBACKS = [
   'pass',
@@ -30,7 +30,7 @@ const count = (example: string): z.ZodInt =>
   wholeNumber(`a whole number from 1, such as \`${example}\``, 1);
 
 const LISTEN = 'a place to listen such as `sip:127.0.0.1:5060;transport=udp`, or several in a row';
-const place: z.ZodType<Listen> = text(LISTEN).transform((value, context) => {
+const uri = text(LISTEN).transform((value, context) => {
   const read = listen(value);
   if (typeof read !== 'string') return read;
   context.addIssue({
@@ -39,6 +39,48 @@ const place: z.ZodType<Listen> = text(LISTEN).transform((value, context) => {
   });
   return z.NEVER;
 });
+
+const SECURED = '{ uri: sips:127.0.0.1:5061, certificate: ./cert.pem, key: ./key.pem }';
+const openPlace = uri.transform((read, context) => {
+  if (!isSecure(read)) return read;
+  const message = `with a certificate and its key where TLS is spoken; write it like \`${SECURED}\``;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const securePlace = section('a place to listen', {
+  uri: field('uri: sips:127.0.0.1:5061', uri),
+  certificate: field('certificate: ./cert.pem', text('a file in PEM such as `./cert.pem`')),
+  key: field('key: ./key.pem', text('a file in PEM such as `./key.pem`')),
+  ca: field('ca: ./authorities.pem', text('a file in PEM such as `./ca.pem`').exactOptional()),
+  clients: field('clients: required', word(['required', 'asked', 'none']).exactOptional()),
+}).transform(({ uri: read, ...certificate }, context): Listen => {
+  if (isSecure(read)) return { ...read, certificate };
+  const message = `with TLS where there is a certificate; write it like \`${SECURED}\``;
+  context.addIssue({ code: 'custom', message, path: ['uri'] });
+  return z.NEVER;
+});
+
+/** Judged by what it is, so that what is wrong with it is told of that and of nothing else. */
+const place: z.ZodType<Listen> = z.unknown().transform((value, context) => {
+  const isTable = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const read = (isTable ? securePlace : openPlace).safeParse(value);
+  if (read.success) return read.data;
+  for (const issue of read.error.issues) {
+    const { message, path } = issue;
+    const params = issue.code === 'custom' ? issue.params : undefined;
+    context.addIssue({ code: 'custom', message, path, ...(params && { params }) });
+  }
+  return z.NEVER;
+});
+
+const ORIGIN = 'the origin of a page such as `https://example.com`, or several in a row';
+const origin = text(ORIGIN).refine(
+  (value) => URL.canParse(value) && new URL(value).origin === value,
+  {
+    error: ORIGIN,
+  },
+);
 
 const ADVERTISE =
   'the host by which others reach this machine, such as `sip.example.com` or `192.0.2.1:5060`';
@@ -80,6 +122,7 @@ export const House = section('the house', {
       })
       .exactOptional(),
   ),
+  origins: field('origins: https://example.com', oneOrMore(origin, ORIGIN).exactOptional()),
   drain: field('drain: 10s', length('10s').exactOptional()),
   limits: field(
     'limits: { sessions: 1000, pending: 100 }',

@@ -51,6 +51,7 @@ export function plain(tree: Tree): unknown {
 export function partAt(tree: Tree, path: Path): Tree | undefined {
   let part: Tree | undefined = tree;
   for (const step of path) {
+    if (part?.kind === 'table' && isOneOfOne(step)) continue;
     if (part?.kind === 'table') part = part.entries.get(String(step))?.tree;
     else if (part?.kind === 'row') part = part.items[Number(step)];
     else return undefined;
@@ -63,6 +64,7 @@ export function placeAt(tree: Tree, path: Path): Place {
   let place = firstKey(tree) ?? tree.place;
   let part: Tree = tree;
   for (const step of path) {
+    if (part.kind === 'table' && isOneOfOne(step)) continue;
     if (part.kind === 'table') {
       const entry = part.entries.get(String(step));
       if (entry === undefined) return place;
@@ -92,6 +94,11 @@ export function isKnown(tree: Tree): boolean {
   if (tree.kind === 'leaf') return tree.unknown !== true;
   if (tree.kind === 'row') return tree.items.every(isKnown);
   return [...tree.entries.values()].every((entry) => isKnown(entry.tree));
+}
+
+/** A table that stands where a row of them may stand is the first of that row. Its own keys are texts. */
+function isOneOfOne(step: PropertyKey): boolean {
+  return step === 0;
 }
 
 function firstKey(tree: Tree): Place | undefined {

@@ -233,7 +233,7 @@ describe('a place to listen', () => {
     ['sip:localhost:5060', 'at an address in numbers, such as 127.0.0.1, not at a name'],
     ['sip:127.0.0.256', 'at an address in numbers'],
     ['sip:127.0.0.1:70000', 'of a port from 0 to 65535'],
-    ['sip:127.0.0.1;transport=sctp', 'of transport udp, tcp or ws; `sctp` is not served'],
+    ['sip:127.0.0.1;transport=sctp', 'of transport udp, tcp, tls, ws or wss; `sctp` is not served'],
   ])('is refused where it is none: %s', (text, why) => {
     const [line, ...others] = wrong(house('listen:', `  - ${text}`));
     expect(others).toEqual([]);

@@ -33,7 +33,7 @@ export interface Authorization {
   readonly protection?: Protection | undefined;
 }
 
-/** The proof that the value is; undefined: of a scheme other than Digest; or `bad-authorization` (401), why it is none. */
+/** The proof that the value is; undefined: of a scheme other than Digest; or `bad-authorization`, why it is none. */
 export function parseAuthorization(text: string): Authorization | RemoteProtocolError | undefined {
   try {
     return parse(text);

@@ -16,7 +16,7 @@ export interface IsComposing {
 /** Octets beyond which such a document is not read. */
 const LARGEST = 8_192;
 /** RFC 3994, 3.3: how long `active` holds where nothing is said. */
-export const DEFAULT_REFRESH = 120;
+const DEFAULT_REFRESH = 120;
 /** What a peer asks for is kept within these bounds: a timer of its choice is a timer all the same. */
 const SHORTEST_REFRESH = 30;
 const LONGEST_REFRESH = 600;

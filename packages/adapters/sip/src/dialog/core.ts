@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** The lengths of time that everything is made of, in milliseconds (RFC 3261, 17.1.1.1). */
-export interface Times {
+interface Times {
   readonly t1: number;
   readonly t2: number;
 }

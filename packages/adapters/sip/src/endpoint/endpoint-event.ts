@@ -1,4 +1,5 @@
 /** What the endpoint tells of. */
+import type { Address } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import type { InviteClientUsage } from '../dialog/invite-client-usage.js';
@@ -19,6 +20,8 @@ export type EndpointEvent =
       readonly usage: InviteServerUsage;
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<InviteUsage>;
+      /** The address that it was proven to come from. */
+      readonly verified: Address | undefined;
     }
   /** An invitation of ours is about to leave. */
   | { readonly type: 'inviting'; readonly reference: number; readonly usage: InviteClientUsage }
@@ -27,6 +30,8 @@ export type EndpointEvent =
       readonly type: 'paged';
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<InviteUsage>;
+      /** The address that it was proven to come from. */
+      readonly verified: Address | undefined;
     }
   /** A message was not answered in time, and cannot be any more (RFC 4320, 4.2). */
   | { readonly type: 'lapsed'; readonly transaction: ServerTransaction<InviteUsage> }

@@ -1,6 +1,7 @@
 /** How an endpoint is set up. */
 import type { Chance } from '@usher/core/adapter';
 
+import type { Authentication } from '../authentication/authentication.js';
 import type { SipLimits } from '../syntax/limits.js';
 import type { TimingOptions } from '../transaction/timing.js';
 import type { Place } from './places.js';
@@ -18,4 +19,6 @@ export interface EndpointOptions {
   readonly messages?: readonly string[] | undefined;
   /** Content types of an INVITE that are let in besides `application/sdp`. */
   readonly applications?: readonly string[] | undefined;
+  /** Whoever comes from outside any dialog proves who they are; nobody does unless given. */
+  readonly authentication?: Authentication | undefined;
 }

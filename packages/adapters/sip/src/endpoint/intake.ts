@@ -96,7 +96,7 @@ export class Intake {
 
   #read(bytes: Uint8Array, from: Flow, framing: Framing): void {
     const message = parseMessage(bytes, this.#limits, framing);
-    if (message.type === 'request') this.#reception.receive(message, from);
+    if (message.type === 'request') this.#reception.receive(message, bytes.length, from);
     else if (message.type === 'response') this.#receiveResponse(message, from);
     else this.#refuse(message, from, bytes.length);
   }

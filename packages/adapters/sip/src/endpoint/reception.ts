@@ -1,5 +1,5 @@
 /** Takes in the requests of peers: what is refused is answered here, what is let in goes to its dialog or to the house (RFC 3261, 8.2, 12.2.2). */
-import { LocalProtocolError, RemoteProtocolError } from '@usher/core';
+import { type Address, LocalProtocolError, RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import { ALLOW } from '../dialog/allow.js';
@@ -11,6 +11,7 @@ import type { SipRequest } from '../syntax/message.js';
 import type { Field } from '../syntax/printer.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { printAnswer } from './answering.js';
+import type { Authenticator } from './authenticator.js';
 import type { EndpointCore } from './endpoint-core.js';
 import { Refusal } from './refusal.js';
 import { type Admission, screen } from './screening.js';
@@ -25,15 +26,28 @@ export class Reception {
   draining = false;
   readonly #core: EndpointCore;
   readonly #admission: Admission;
+  readonly #authenticator: Authenticator | undefined;
 
-  constructor(core: EndpointCore, admission: Admission) {
+  /** @param authenticator undefined where nobody has to prove anything. */
+  constructor(core: EndpointCore, admission: Admission, authenticator?: Authenticator) {
     this.#core = core;
     this.#admission = admission;
+    this.#authenticator = authenticator;
   }
 
-  /** A request has arrived. */
-  receive(request: SipRequest, from: Flow): void {
+  /**
+   * A request has arrived.
+   * @param octets of it as it came.
+   */
+  receive(request: SipRequest, octets: number, from: Flow): void {
     const { transactions, now, out } = this.#core;
+    const authenticator = this.#authenticator;
+    let verified: Address | undefined;
+    // A retransmission of what was let in is no replay, and what is merged goes no further anyway.
+    if (authenticator?.concerns(request) === true && transactions.fresh(request)) {
+      verified = authenticator.admit(request, octets, from);
+      if (verified === undefined) return;
+    }
     const found = transactions.request(request, from, now, out);
     if (found === 'absorbed') return;
     if (found === 'ack') {
@@ -47,7 +61,7 @@ export class Reception {
       return;
     }
     try {
-      this.#take(request, found, from);
+      this.#take(request, found, from, verified);
     } catch (error) {
       // A value that nobody had looked at before turns out to be malformed, or to be nothing that could be said again.
       if (error instanceof RemoteProtocolError) this.#refuse(found, error);
@@ -56,7 +70,12 @@ export class Reception {
     }
   }
 
-  #take(request: SipRequest, transaction: Transaction, from: Flow): void {
+  #take(
+    request: SipRequest,
+    transaction: Transaction,
+    from: Flow,
+    verified: Address | undefined,
+  ): void {
     const refusal = screen(request, this.#admission);
     if (request.method === 'CANCEL') {
       this.#cancel(request, transaction);
@@ -67,7 +86,7 @@ export class Reception {
     } else if (transaction.merged) {
       this.#refuse(transaction, new Refusal('merged', 'the same request came on another way', 482));
     } else {
-      this.#takeNew(request, transaction, from);
+      this.#takeNew(request, transaction, from, verified);
     }
   }
 
@@ -114,7 +133,12 @@ export class Reception {
   }
 
   /** A request outside any dialog. */
-  #takeNew(request: SipRequest, transaction: Transaction, from: Flow): void {
+  #takeNew(
+    request: SipRequest,
+    transaction: Transaction,
+    from: Flow,
+    verified: Address | undefined,
+  ): void {
     if (request.method === 'BYE') {
       // Some clients say BYE without a To tag where CANCEL is due.
       const usage = this.#core.pending.get(pendingKey(request));
@@ -126,17 +150,22 @@ export class Reception {
       usage.withdraw('cancelled');
     } else if (request.method === 'MESSAGE') {
       // Whether it is anything new only the house can tell.
-      this.#core.tell({ type: 'paged', request, transaction });
+      this.#core.tell({ type: 'paged', request, transaction, verified });
     } else if (this.draining) {
       this.#refuse(transaction, DRAINING);
     } else if (request.method === 'INVITE') {
-      this.#invite(request, transaction, from);
+      this.#invite(request, transaction, from, verified);
     } else {
       this.#core.answer(transaction, this.#capabilities());
     }
   }
 
-  #invite(request: SipRequest, transaction: Transaction, from: Flow): void {
+  #invite(
+    request: SipRequest,
+    transaction: Transaction,
+    from: Flow,
+    verified: Address | undefined,
+  ): void {
     const contact = contactOf(request);
     if (contact === undefined || request.recordRoutes.some(({ uri }) => !/^sips?:/i.test(uri))) {
       const message = 'an INVITE needs one Contact, with a SIP URI, as do its routes';
@@ -150,7 +179,7 @@ export class Reception {
     }
     const usage = new InviteServerUsage(this.#core, request, transaction, from, contact);
     transaction.user = usage;
-    this.#core.tell({ type: 'invited', usage, request, transaction });
+    this.#core.tell({ type: 'invited', usage, request, transaction, verified });
   }
 
   /** RFC 3261, 11.2. */

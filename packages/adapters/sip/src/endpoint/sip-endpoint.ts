@@ -2,8 +2,10 @@
 import type { Instant } from '@usher/core';
 import type { Flow, Machine, Output } from '@usher/core/adapter';
 
+import type { Authentication } from '../authentication/authentication.js';
 import { IS_COMPOSING } from '../composing/is-composing.js';
 import { InviteClientUsage } from '../dialog/invite-client-usage.js';
+import { Authenticator } from './authenticator.js';
 import type { EndpointCommand } from './endpoint-command.js';
 import { EndpointCore } from './endpoint-core.js';
 import type { EndpointEvent } from './endpoint-event.js';
@@ -21,13 +23,19 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
   readonly #core: EndpointCore;
   readonly #reception: Reception;
   readonly #intake: Intake;
+  readonly #authentication: Authentication | undefined;
 
   constructor(options: EndpointOptions) {
     this.#core = new EndpointCore(options);
-    this.#reception = new Reception(this.#core, {
-      messages: new MediaTypes([...(options.messages ?? ['text/*']), IS_COMPOSING]),
-      invitations: new MediaTypes(['application/sdp', ...(options.applications ?? [])]),
-    });
+    this.#authentication = options.authentication;
+    this.#reception = new Reception(
+      this.#core,
+      {
+        messages: new MediaTypes([...(options.messages ?? ['text/*']), IS_COMPOSING]),
+        invitations: new MediaTypes(['application/sdp', ...(options.applications ?? [])]),
+      },
+      options.authentication && new Authenticator(this.#core, options.authentication),
+    );
     this.#intake = new Intake(this.#core, this.#reception, options.limits);
   }
 
@@ -52,9 +60,9 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
 
   get deadline(): Instant | undefined {
     const own = this.#core.timers.deadline;
-    const theirs = this.#core.transactions.deadline;
-    if (own === undefined || theirs === undefined) return own ?? theirs;
-    return Math.min(own, theirs);
+    const next = sooner(own, this.#core.transactions.deadline);
+    const authentication = this.#authentication;
+    return authentication === undefined ? next : sooner(next, authentication.server.deadline);
   }
 
   receive(bytes: Uint8Array, now: Instant, from?: Flow): Output<EndpointEvent>[] {
@@ -75,6 +83,7 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
     core.now = now;
     for (const ring of core.timers.elapse(now)) ring();
     this.#intake.lapse(core.transactions.elapse(now, core.out));
+    this.#authentication?.server.elapse(now);
     return core.take();
   }
 
@@ -130,4 +139,9 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
       });
     }
   }
+}
+
+function sooner(one: Instant | undefined, other: Instant | undefined): Instant | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
 }

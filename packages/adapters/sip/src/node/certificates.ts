@@ -34,10 +34,10 @@ export async function readCertificate(files: CertificateFiles): Promise<Pem | Ce
     textOf(files.key),
     files.ca === undefined ? undefined : textOf(files.ca),
   ]);
-  if (cert instanceof Error) return unread('certificate', files, cert);
-  if (key instanceof Error) return unread('key', files, key);
-  if (ca instanceof Error) return unread('ca', files, ca);
-  const pem = { cert, key, ...(ca !== undefined && { ca }) };
+  if ('why' in cert) return unread('certificate', files, cert.why);
+  if ('why' in key) return unread('key', files, key.why);
+  if (ca !== undefined && 'why' in ca) return unread('ca', files, ca.why);
+  const pem = { cert: cert.text, key: key.text, ...(ca !== undefined && { ca: ca.text }) };
   const fault = faultOf(pem);
   return fault === undefined
     ? pem
@@ -87,35 +87,39 @@ export class Certificates {
   }
 }
 
-async function textOf(file: string): Promise<string | Error> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
 const UNREAD = new Map<unknown, string>([
   ['ENOENT', 'there is no such file'],
   ['EISDIR', 'it is a folder'],
   ['EACCES', 'this user may not read it'],
 ]);
 
+async function textOf(file: string): Promise<{ readonly text: string } | { readonly why: string }> {
+  try {
+    return { text: await readFile(file, 'utf8') };
+  } catch (error) {
+    const code =
+      typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    return { why: UNREAD.get(code) ?? String(error) };
+  }
+}
+
 function unread(
   part: keyof CertificateFiles,
   files: CertificateFiles,
-  error: Error,
+  why: string,
 ): CertificateFault {
-  const why = UNREAD.get('code' in error ? error.code : undefined) ?? error.message;
   return { part, message: `${files[part]} cannot be read: ${why}` };
 }
 
 function faultOf({ cert, key, ca }: Pem): CertificateFault | undefined {
   const certificate = orUndefined(() => new X509Certificate(cert));
-  if (certificate === undefined) return { part: 'certificate', message: 'holds no certificate in PEM' };
+  if (certificate === undefined)
+    return { part: 'certificate', message: 'holds no certificate in PEM' };
   const secret = orUndefined(() => createPrivateKey(key));
   if (secret === undefined) {
-    const why = key.includes('ENCRYPTED') ? 'is encrypted; a key must be given without a pass phrase' : '';
+    const why = key.includes('ENCRYPTED')
+      ? 'is encrypted; a key must be given without a pass phrase'
+      : '';
     return { part: 'key', message: why === '' ? 'holds no private key in PEM' : why };
   }
   if (!certificate.checkPrivateKey(secret)) {

@@ -40,13 +40,16 @@ export class SecurePlace {
   keep(server: Server, transport: string): void {
     this.#server = server;
     server.on('tlsClientError', (error, socket) => {
-      const { remoteAddress: address, remotePort: port } = socket;
-      const peer =
-        address === undefined || port === undefined ? undefined : peerOf(transport, { address, port });
-      // Whoever just goes away again has broken nothing.
-      if ('code' in error && error.code === 'ECONNRESET') return;
-      const message = `TLS came to nothing: ${error.message}`;
-      this.#violated({ code: 'tls-failed', message, ...(peer !== undefined && { peer }) });
+      const { remoteAddress: address, remotePort: port, authorizationError } = socket;
+      const remote = address === undefined || port === undefined ? undefined : { address, port };
+      // Whoever is turned away for its certificate is told of as if it had hung up. Node does not set the error otherwise,
+      // whatever its types say; and whoever just goes away again has broken nothing.
+      const why: unknown = authorizationError;
+      const hungUp = 'code' in error && error.code === 'ECONNRESET';
+      if (typeof why === 'string') this.#distrust(why, transport, remote);
+      else if (!hungUp) {
+        this.#tell('tls-failed', `TLS came to nothing: ${error.message}`, transport, remote);
+      }
     });
   }
 
@@ -64,12 +67,23 @@ export class SecurePlace {
   }
 
   /** What this peer has proved of itself. A certificate that does not hold proves nothing, and that is told. */
-  identityOf(socket: TLSSocket, transport: string, remote: SocketAddress): FlowIdentity | undefined {
+  identityOf(
+    socket: TLSSocket,
+    transport: string,
+    remote: SocketAddress,
+  ): FlowIdentity | undefined {
     const why = whyUntrusted(socket);
-    if (why !== undefined) {
-      const message = `a certificate that does not hold: ${why}`;
-      this.#violated({ code: 'untrusted-certificate', message, peer: peerOf(transport, remote) });
-    }
+    if (why !== undefined) this.#distrust(why, transport, remote);
     return identityOf(socket);
+  }
+
+  #distrust(why: string, transport: string, remote: SocketAddress | undefined): void {
+    const message = `a certificate that does not hold: ${why}`;
+    this.#tell('untrusted-certificate', message, transport, remote);
+  }
+
+  #tell(code: string, message: string, transport: string, remote: SocketAddress | undefined): void {
+    const peer = remote === undefined ? transport : peerOf(transport, remote);
+    this.#violated({ code, message, peer });
   }
 }

@@ -80,11 +80,18 @@ export class Trust {
 async function authority(file: string): Promise<string> {
   try {
     const text = await readFile(file, 'utf8');
-    return new X509Certificate(text) && text;
+    const read = new X509Certificate(text);
+    // What is read in vain is found here, and not when somebody connects.
+    if (!read.ca) throw new Error('it is that of no authority');
+    return text;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new LocalProtocolError('bad-certificate', `${file} holds no certificate in PEM: ${said}`, {
-      cause: error,
-    });
+    throw new LocalProtocolError(
+      'bad-certificate',
+      `${file} holds no certificate in PEM: ${said}`,
+      {
+        cause: error,
+      },
+    );
   }
 }

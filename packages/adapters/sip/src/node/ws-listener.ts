@@ -1,5 +1,11 @@
 /** A WebSocket server, by TLS or without, that speaks the subprotocol `sip` and nothing else (RFC 7118, 4). */
-import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createSecureServer, Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -72,10 +78,10 @@ export class WsListener {
       maxPayload: guard.message,
       handleProtocols: () => 'sip',
     });
-    server.on('request', (_request, response) => {
+    server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
       response.writeHead(426, { Upgrade: 'websocket', Connection: 'close' }).end();
     });
-    server.on('upgrade', (request, socket, head) => {
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       const refusal = refusalOf(request, guard);
       if (refusal !== undefined) {
         refuse(socket, refusal);

@@ -1,4 +1,5 @@
 /** How urgent a message is, from its first line and a glance at its head: no grammar, no text, linear time. */
+import { keepAlive } from '../transport/keep-alive.js';
 import { type Glance, glanceAt } from './glance.js';
 import {
   CONCLUDING,
@@ -28,8 +29,9 @@ export interface Known {
 export function classify(bytes: Uint8Array, known?: Known): Priority | typeof EMERGENCY {
   const head = glanceOf(bytes);
   const start = startOf(head);
-  // Nothing but line ends is a sign of life, and costs nothing. A response begins with its version.
-  if (start < 0 || standsAt(head, start, 'sip/')) return CONCLUDING;
+  // A sign of life costs nothing.
+  if (start < 0) return keepAlive(bytes) === undefined ? OTHER : CONCLUDING;
+  if (standsAt(head, start, 'sip/')) return CONCLUDING;
   const priority = byMethod(head, start);
   if (priority === CONCLUDING && known === undefined) return CONCLUDING;
   const glance = glanceAt(head, start);

@@ -29,6 +29,14 @@ const NAMES: readonly (readonly [title: string, name: string, compact: string])[
 const VIA = 0;
 const TO = 2;
 
+/** Which of them begin with a letter, in either form: most lines are told by that to be none of them. */
+const BY_LETTER: readonly (readonly number[])[] = Array.from({ length: 32 }, (_, letter) =>
+  [...NAMES.keys()].filter((index) =>
+    NAMES[index]?.slice(1).some((name) => (name.charCodeAt(0) & 31) === letter),
+  ),
+);
+const NONE: readonly number[] = [];
+
 /** So many lines of Vias are copied. Nobody who means well has more of them before us. */
 const MOST_VIAS = 32;
 const COLON = 0x3a;
@@ -135,7 +143,8 @@ function outlineOf(head: Uint8Array): Outline | undefined {
 
 /** Which of the names stands here; -1 where none does. */
 function nameAt(head: Uint8Array, at: number): number {
-  for (const [index, [, name, compact]] of NAMES.entries()) {
+  for (const index of BY_LETTER[(head[at] ?? 0) & 31] ?? NONE) {
+    const [, name, compact] = NAMES[index] ?? ['', '', ''];
     if (scan.valueOf(head, at, name) >= 0 || scan.valueOf(head, at, compact) >= 0) return index;
   }
   return -1;

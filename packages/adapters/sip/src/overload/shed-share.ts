@@ -50,12 +50,13 @@ export class ShedShare {
 
   #move(now: Instant): void {
     const piece = Math.floor(now / PIECE);
+    if (piece <= this.#piece) return;
     const passed = Math.min(piece - this.#piece, PIECES);
     for (let step = 1; step <= passed; step += 1) {
       const slot = (this.#piece + step) % PIECES;
       this.#asked[slot] = 0;
       this.#shed[slot] = 0;
     }
-    this.#piece = Math.max(this.#piece, piece);
+    this.#piece = piece;
   }
 }

@@ -54,7 +54,7 @@ export class TokenBuckets {
     if (known !== undefined) return known;
     if (this.#new.size >= this.#mostNew) this.#evict(this.#new, now);
     const { burst } = this.#rate;
-    const bucket = { tokens: burst, at: now, waiting: 0, settled: false, second: 0 };
+    const bucket = { tokens: burst, at: now, waiting: 0, settled: false, second: -1 };
     this.#new.set(key, bucket);
     return bucket;
   }

@@ -9,7 +9,7 @@ import type { SipRequest } from '../syntax/message.js';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether the octets are UTF-8. */
-export function isUtf8(octets: Uint8Array): boolean {
+function isUtf8(octets: Uint8Array): boolean {
   for (const octet of octets) {
     if (octet < 0x80) continue;
     try {
@@ -36,7 +36,7 @@ export function messageOf(
 }
 
 /** The answer to a message of which this became. */
-export function answerFor(receipt: Receipt): Answer {
+function answerFor(receipt: Receipt): Answer {
   if (receipt.type === 'taken') return { status: 200 };
   const { status, text, retryAfter } = receipt;
   const refused = status >= 400 && status <= 699;

@@ -87,6 +87,15 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     return transaction;
   }
 
+  /** Whether `request` would make a new server transaction of it, one that is not merged: look before any work is done for it. */
+  fresh(message: SipRequest): boolean {
+    return !(
+      this.#servers.get(serverKey(message, message.method)) !== undefined ||
+      this.#servers.full ||
+      this.#servers.merges(message)
+    );
+  }
+
   /** The INVITE that this CANCEL is about, answered or not (RFC 3261, 9.2); undefined: answer 481. */
   cancelled(cancel: SipRequest): ServerTransaction<ServerUser> | undefined {
     return this.#servers.get(serverKey(cancel, 'INVITE'));

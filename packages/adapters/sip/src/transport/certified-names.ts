@@ -68,7 +68,9 @@ export function spokenFor(certificate: Certified): readonly string[] {
 function commonNames(names: string | readonly string[] | undefined): readonly string[] {
   const all = typeof names === 'string' ? [names] : (names ?? []);
   // What is no name of a host is the name of a person, or of anything else.
-  return all.filter((name) => /^[A-Za-z0-9.-]{1,253}$/.test(name)).map((name) => name.toLowerCase());
+  return all
+    .filter((name) => /^[A-Za-z0-9.-]{1,253}$/.test(name))
+    .map((name) => name.toLowerCase());
 }
 
 /** The host of a URI without user: up to its port, parameters or headers. */

@@ -155,7 +155,7 @@ export class Doorkeeper implements Doorstep {
         this.#end(event);
         return;
       case 'paged':
-        this.paging.receive(event.request, event.transaction);
+        this.paging.receive(event.request, event.transaction, event.verified);
         return;
       case 'lapsed':
         this.paging.lapse(event.transaction);
@@ -204,7 +204,7 @@ export class Doorkeeper implements Doorstep {
     this.deliveries.abandon();
   }
 
-  #knock({ usage, request, transaction }: Event<'invited'>): void {
+  #knock({ usage, request, transaction, verified }: Event<'invited'>): void {
     const description = describeInvite(request);
     if (description instanceof RemoteProtocolError) {
       const { code, message, status } = description;
@@ -213,8 +213,8 @@ export class Doorkeeper implements Doorstep {
       return;
     }
     const id = flat(this.chance.token());
-    const { identity } = transaction.source;
-    const invitation = new SipInvitation(id, description.type, 'message', request, identity);
+    const proven = verified ?? transaction.source.identity;
+    const invitation = new SipInvitation(id, description.type, 'message', request, proven);
     const knock = new InviteKnock(this, usage, transaction, description, invitation);
     this.#usages.set(usage, knock);
     const refusal = this.#options.door.knock(knock);

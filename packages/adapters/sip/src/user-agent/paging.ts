@@ -1,4 +1,5 @@
 /** Messages outside any dialog (RFC 3428), on their way to their sessions, or to the door. */
+import type { Address } from '@usher/core';
 import type { Door } from '@usher/core/adapter';
 
 import { IS_COMPOSING, parseIsComposing } from '../composing/is-composing.js';
@@ -46,8 +47,8 @@ export class Paging {
     return this.#sessions.connections;
   }
 
-  /** A message has arrived. */
-  receive(request: SipRequest, transaction: Transaction): void {
+  /** A message has arrived; from `verified`, where that was proven. */
+  receive(request: SipRequest, transaction: Transaction, verified: Address | undefined): void {
     const peer = addressOf(request.from.uri);
     const key = `${addressOf(request.to.uri).toString()} ${peer.toString()}`;
     const session = this.#sessions.get(key);
@@ -79,7 +80,7 @@ export class Paging {
         'im',
         'pager',
         request,
-        transaction.source.identity,
+        verified ?? transaction.source.identity,
         message,
       );
       this.#knock(begun, invitation, transaction);

@@ -18,16 +18,23 @@ export function addressOf(uri: string): Address {
 
 /**
  * The party that a header field names; who it says it is.
- * @param proven what its connection has proved: where that covers the address, it is its proof.
+ * @param proven the address that a password has proved; or what its connection has proved: where that covers the address, it
+ * is its proof.
  */
-export function partyOf({ uri, displayName }: NameAddr, proven?: FlowIdentity): Party {
+export function partyOf({ uri, displayName }: NameAddr, proven?: FlowIdentity | Address): Party {
   const address = addressOf(uri);
   return {
     address,
     ...(displayName !== undefined && displayName !== '' && { displayName: flat(displayName) }),
     userAtHost: address.userAtHost,
-    identity: proven !== undefined && covers(proven, address) ? { how: 'tls', address } : NOTHING,
+    identity: identityOf(address, proven),
   };
+}
+
+function identityOf(address: Address, proven: FlowIdentity | Address | undefined): Identity {
+  if (proven === undefined) return NOTHING;
+  if (proven instanceof Address) return { how: 'digest', address: proven };
+  return covers(proven, address) ? { how: 'tls', address } : NOTHING;
 }
 
 /** Whether it may speak for this address: as this very user, or for all of the domain (RFC 5922, 4). */

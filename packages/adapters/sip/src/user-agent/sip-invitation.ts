@@ -30,7 +30,7 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
     readonly type: SessionType,
     readonly medium: string,
     request: SipRequest,
-    proven: FlowIdentity | undefined,
+    proven: FlowIdentity | Address | undefined,
     firstMessage?: Message,
   ) {
     this.endpoint = addressOf(request.to.uri);

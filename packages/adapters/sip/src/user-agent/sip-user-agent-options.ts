@@ -2,9 +2,11 @@
 import type { Address, Duration } from '@usher/core';
 import type { Chance, Clock, Network } from '@usher/core/adapter';
 
+import type { DigestHash } from '../authentication/digest-hash.js';
 import type { SipLimits } from '../syntax/limits.js';
 import type { TimingOptions } from '../transaction/timing.js';
 import type { Resolver } from '../transport/resolver.js';
+import type { AuthenticationOptions } from './authentication-options.js';
 
 /** How a SIP user agent is set up. */
 export interface SipUserAgentOptions {
@@ -29,6 +31,10 @@ export interface SipUserAgentOptions {
   readonly messages?: readonly string[];
   /** Content types of an INVITE that bots judge as `application`; any but SDP hears 415 unless it is named here. */
   readonly applications?: readonly string[];
+  /** Who may come in, and by which passwords; anybody may, and is nobody proven, unless given. */
+  readonly authentication?: AuthenticationOptions;
+  /** What authentication computes with: needed with it, and nowhere else. */
+  readonly digestHash?: DigestHash;
   /** Sessions made of messages outside any dialog. */
   readonly pager?: {
     /** How long one may be silent before it ends; 30 minutes unless given. */

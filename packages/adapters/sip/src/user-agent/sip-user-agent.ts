@@ -22,6 +22,7 @@ import {
   type UserAgent,
 } from '@usher/core/adapter';
 
+import type { Authentication } from '../authentication/authentication.js';
 import { IS_COMPOSING } from '../composing/is-composing.js';
 import { ALLOW } from '../dialog/allow.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
@@ -39,6 +40,7 @@ import type { Field } from '../syntax/printer.js';
 import type { SdpVersion } from '../session/sdp-version.js';
 import type { SipUri } from '../syntax/uri.js';
 import { type Hop, locate } from '../transport/locate.js';
+import { authenticationOf } from './authentication-options.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { placesOf } from './listening-places.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
@@ -64,17 +66,22 @@ interface Opened {
 /** Our end of SIP. */
 export class SipUserAgent implements UserAgent {
   readonly name: string;
-  readonly #options: SipUserAgentOptions;
+  readonly #options: Omit<SipUserAgentOptions, 'authentication' | 'digestHash'>;
   readonly #clock: Clock;
   readonly #limits: SipLimits;
   readonly #route: Route | undefined;
+  readonly #authentication: Authentication | undefined;
   #opened: Opened | undefined;
   #opening = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws LocalProtocolError `bad-proxy`. */
-  constructor(options: SipUserAgentOptions) {
+  /** @throws LocalProtocolError `bad-proxy`, `bad-authentication`, `bad-user`, `bad-address`. */
+  constructor({ authentication, digestHash, ...options }: SipUserAgentOptions) {
+    // Passwords are not kept: what is left of them are hashes.
     this.#options = options;
+    this.#authentication =
+      authentication &&
+      authenticationOf(authentication, digestHash, options.chance ?? systemChance);
     this.name = options.name ?? 'sip';
     this.#clock = options.clock ?? systemClock;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -193,6 +200,7 @@ export class SipUserAgent implements UserAgent {
       timing,
       messages,
       applications,
+      authentication: this.#authentication,
     });
     const doorkeeper = new Doorkeeper({
       door,

@@ -1,5 +1,6 @@
 /** SIP in one line: a user agent with sockets of its own. */
 import { DnsResolver } from '../node/dns-resolver.js';
+import { nodeDigestHash } from '../node/node-digest-hash.js';
 import { SipNetwork } from '../node/sip-network.js';
 import type { SipNetworkOptions } from '../node/sip-network-options.js';
 import { listenPlace, type SecureListener } from './listen-uri.js';
@@ -19,6 +20,13 @@ export interface SipOptions extends Omit<SipUserAgentOptions, 'network'> {
  * @throws LocalProtocolError `bad-listener` or `no-certificate`, which say what to write.
  */
 export function sip({ listen, sockets, ...options }: SipOptions): SipUserAgent {
-  const network = new SipNetwork(listen.map(listenPlace), sockets);
-  return new SipUserAgent({ resolver: new DnsResolver(), ...options, network });
+  const { clock } = options;
+  const ours = { ...(clock !== undefined && { clock }), ...sockets };
+  const network = new SipNetwork(listen.map(listenPlace), ours);
+  return new SipUserAgent({
+    resolver: new DnsResolver(),
+    digestHash: nodeDigestHash,
+    ...options,
+    network,
+  });
 }

@@ -1,11 +1,12 @@
 /** Ears for a network: what it tells is written down, and can be waited for. */
-import type { Flow, NetworkEvents } from '@usher/core/adapter';
+import type { Flow, NetworkEvents, Violation } from '@usher/core/adapter';
 
 export type Heard =
   | { readonly type: 'receive'; readonly bytes: Uint8Array; readonly flow: Flow }
   | { readonly type: 'opened'; readonly flow: Flow }
   | { readonly type: 'closed'; readonly flow: Flow }
-  | { readonly type: 'failed'; readonly flow: Flow; readonly why: string };
+  | { readonly type: 'failed'; readonly flow: Flow; readonly why: string }
+  | { readonly type: 'violated'; readonly violation: Violation };
 
 type Of<Type extends Heard['type']> = Extract<Heard, { type: Type }>;
 
@@ -16,6 +17,8 @@ export class Ears implements NetworkEvents {
   #waiting: (() => void)[] = [];
   /** All text received so far, in one. */
   text = '';
+  /** The numbers of connections on which a session rests. */
+  needed = (): ReadonlySet<number> => new Set();
 
   receive(bytes: Uint8Array, flow: Flow): void {
     this.text += text.decode(bytes, { stream: true });
@@ -29,6 +32,9 @@ export class Ears implements NetworkEvents {
   }
   failed(flow: Flow, why: string): void {
     this.#hear({ type: 'failed', flow, why });
+  }
+  violated(violation: Violation): void {
+    this.#hear({ type: 'violated', violation });
   }
 
   /** The types of all that was heard and not taken by `next`. */

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Flow } from '@usher/core/adapter';
+import { type Flow, systemClock } from '@usher/core/adapter';
 
-import { SipNetwork, type SipNetworkOptions } from '../../src/node/sip-network.js';
+import { SipNetwork } from '../../src/node/sip-network.js';
+import type { SipNetworkOptions } from '../../src/node/sip-network-options.js';
 import { TcpConnection } from '../../src/node/tcp-connection.js';
 import { Ears } from './ears.js';
 
@@ -155,6 +156,7 @@ describe('TCP, connections that come to us', () => {
     const second = await peer(port);
     second.resume();
     await once(second, 'end');
+    expect((await ears.next('violated')).violation.code).toBe('too-many-connections');
     expect(ears.rest).toEqual([]);
   });
 
@@ -286,8 +288,15 @@ describe('TCP, connections of ours', () => {
     const connection = new TcpConnection(
       // It never connects, for its name is looked up for ever.
       connect({ host: 'nowhere.invalid', port: 1, lookup: () => undefined }),
-      { flow, events: ears, backlog: 1_000, gone: () => (gone = true) },
-      1,
+      {
+        flow,
+        events: ears,
+        backlog: 1_000,
+        clock: systemClock,
+        heard: () => undefined,
+        gone: () => (gone = true),
+      },
+      { timeout: 1, made: 'connect' },
     );
     connection.send(octets.encode('INVITE'), flow);
     expect((await ears.next('failed')).why).toBe('no connection within 1 ms');

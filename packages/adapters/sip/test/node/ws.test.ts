@@ -4,7 +4,8 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 
-import { SipNetwork, type SipNetworkOptions } from '../../src/node/sip-network.js';
+import { SipNetwork } from '../../src/node/sip-network.js';
+import type { SipNetworkOptions } from '../../src/node/sip-network-options.js';
 import { Ears } from './ears.js';
 
 const octets = new TextEncoder();

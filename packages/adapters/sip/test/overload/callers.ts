@@ -5,14 +5,16 @@ import type { SeededChance } from '@usher/core/testing';
 import { Line } from './line.js';
 import { type Kind, packet } from './packets.js';
 
-/** So many sessions a second are begun at a source, from one moment to another. */
+/** So many sessions a second are begun, from one moment to another. */
 export interface Load {
+  /** The first of the sources at which they are begun, and how many there are, all alike; one unless given. */
   readonly source: number;
+  readonly sources?: number;
   readonly rate: number;
   readonly from: number;
   readonly to: number;
-  /** Where it heeds no answer, neither acknowledges nor goes on: what it sends, and from how many addresses by turns. */
-  readonly hostile?: { readonly kind: Kind; readonly addresses?: number };
+  /** What its callers send, where they heed no answer: they neither acknowledge nor go on. */
+  readonly hostile?: Kind | undefined;
 }
 
 /** How a session came out. */
@@ -66,6 +68,8 @@ const NEXT = new Map<Kind, Kind>([
 /** Callers in virtual time. */
 export class Callers {
   readonly outcomes: Outcome[] = [];
+  /** When each session was begun, and where. */
+  readonly begun: { readonly at: number; readonly source: number }[] = [];
   /** How long each request within a dialog went unanswered, and when it was first sent. */
   readonly talk: { readonly at: number; readonly took: number }[] = [];
   /** What is on its way to the server. */
@@ -112,16 +116,17 @@ export class Callers {
     return (-Math.log((this.#chance.integer(2 ** 30) + 1) / 2 ** 30) / rate) * 1_000;
   }
 
-  #begin({ source, hostile }: Load, now: number): void {
+  #begin({ source: first, sources = 1, hostile }: Load, now: number): void {
     this.#last += 1;
     const number = this.#last;
+    const source = first + this.#chance.integer(sources);
     if (hostile !== undefined) {
-      const from = source + (number % (hostile.addresses ?? 1));
-      this.sent.push({ at: now + WAY, source: from, bytes: packet(hostile.kind, from, number) });
+      this.sent.push({ at: now + WAY, source, bytes: packet(hostile, source, number) });
       return;
     }
     const session: Session = { number, source, begun: now, awaited: undefined, since: now };
     this.#sessions.set(number, session);
+    this.begun.push({ at: now, source });
     this.#ask(session, 'i', now);
   }
 

@@ -3,10 +3,10 @@ import type { Flow } from '@usher/core/adapter';
 
 /**
  * What a message is. Of callers: INVITE (`i`), ACK to its 2xx (`a`), ACK to its refusal (`r`), two MESSAGEs (`m`, `n`), BYE
- * (`b`). Of others: an INVITE that claims to be an emergency (`e`), a MESSAGE and a BYE of a dialog that there is none of (`x`,
+ * (`b`), CANCEL (`c`). Of others: an INVITE that claims to be an emergency (`e`), a MESSAGE and a BYE of a dialog that there is none of (`x`,
  * `y`), OPTIONS (`o`).
  */
-export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b' | 'e' | 'x' | 'y' | 'o';
+export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b' | 'c' | 'e' | 'x' | 'y' | 'o';
 
 /** The To tag of refusals without state. */
 export const REFUSAL_TAG = 'refusedbythehouse';
@@ -22,6 +22,7 @@ const SHAPES: Record<Kind, readonly [method: string, sequence: number, within: b
   m: ['MESSAGE', 2, true],
   n: ['MESSAGE', 3, true],
   b: ['BYE', 4, true],
+  c: ['CANCEL', 1, false],
   e: ['INVITE', 1, false],
   x: ['MESSAGE', 2, true],
   y: ['BYE', 2, true],
@@ -66,8 +67,8 @@ function templateOf(kind: Kind, source: number): Template {
   const { address, port } = flowOf(source).remote;
   const [method, sequence, within] = SHAPES[kind];
   const tag = kind === 'r' ? `;tag=${REFUSAL_TAG}` : within ? ';tag=d########' : '';
-  // The ACK to a refusal is of the INVITE's transaction (RFC 3261, 17.1.1.3).
-  const branch = kind === 'r' ? 'i' : kind;
+  // The ACK to a refusal, and a CANCEL, have the branch of the INVITE (RFC 3261, 17.1.1.3 and 9.1).
+  const branch = kind === 'r' || kind === 'c' ? 'i' : kind;
   const text = [
     `${method} sip:${'bot'.padEnd(10 - method.length, 't')}@192.0.2.1 SIP/2.0`,
     `Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${branch}########;rport`,

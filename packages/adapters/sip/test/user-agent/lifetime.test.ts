@@ -67,7 +67,8 @@ describe('a listener', () => {
     ['sip:127.0.0.1;transport=carrier-pigeon', 'transport "carrier-pigeon"'],
     ['sip:localhost:5060', 'numeric'],
     ['sip:bot@127.0.0.1:5060', 'user'],
-    ['sips:127.0.0.1', 'scheme sip'],
+    ['sips:127.0.0.1;transport=udp', 'transport "udp"'],
+    ['tel:+49301234', 'no SIP URI|scheme'],
     ['sip:127.0.0.1:99999', 'no SIP URI'],
     ['', 'no SIP URI'],
   ])('that reads %j is an error that says what to write', (listen, why) => {

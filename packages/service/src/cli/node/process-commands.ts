@@ -14,6 +14,7 @@ import { tty } from '../../chat/node/tty.js';
 import { pipedFace } from '../../chat/piped-face.js';
 import { TerminalFace } from '../../chat/terminal-face.js';
 import { hostAndPort, PORTS } from '../../config/listen.js';
+import { certificateFault, certificateFiles } from '../../config/node/certificate-files.js';
 import { readSources } from '../../config/node/read-sources.js';
 import { lineWriter } from '../../log/line-writer.js';
 import { jsonWriter } from '../../log/node/json-writer.js';
@@ -34,10 +35,15 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
     environment: process.env,
     modules: nodeModules,
     clock: systemClock,
-    userAgent: ({ listen, advertise }) =>
+    certificateFault,
+    userAgent: ({ listen, advertise, origins }) =>
       sip({
-        listen: listen.map((place) => place.text),
+        listen: listen.map((place) => {
+          const files = certificateFiles(place);
+          return files === undefined ? place.text : { uri: place.text, ...files };
+        }),
         ...(advertise !== undefined && { advertise }),
+        ...(origins !== undefined && { sockets: { origins } }),
       }),
   };
   return {

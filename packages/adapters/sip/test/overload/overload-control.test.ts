@@ -1,0 +1,241 @@
+/** What becomes of messages, from one moment to the next. */
+import { describe, expect, it } from '@jest/globals';
+
+import { OverloadControl, type Turn, type Verdict } from '../../src/overload/overload-control.js';
+import type { OverloadOptions } from '../../src/overload/overload-options.js';
+import { parseMessage } from '../../src/syntax/parser.js';
+import { flowOf, type Kind, packet, REFUSAL_TAG } from './packets.js';
+
+/** A control on a stage: time moves by hand, and turns come when a test lets them. */
+class Stage {
+  readonly control: OverloadControl;
+  readonly keys = new Set<string>();
+  readonly tags = new Set<string>();
+  now = 0;
+  /** How many turns were asked for that have not come. */
+  asked = 0;
+
+  constructor(options: Partial<OverloadOptions> = {}) {
+    this.control = new OverloadControl({
+      tag: REFUSAL_TAG,
+      arrange: () => {
+        this.asked += 1;
+      },
+      known: {
+        transaction: (key) => this.keys.has(key),
+        dialog: (tag) => this.tags.has(tag),
+      },
+      ...options,
+    });
+  }
+
+  put(kind: Kind, number = 1, source = 1): Verdict {
+    return this.control.put(packet(kind, source, number), flowOf(source), this.now);
+  }
+
+  /** So much comes that whatever follows has to wait. */
+  crowd(): void {
+    this.put('i', 900_000, 900);
+    this.now += 9;
+  }
+
+  take(): Turn {
+    this.asked = 0;
+    return this.control.take(this.now);
+  }
+
+  /** Takes until nothing waits; the first lines of what was to be dealt with. */
+  takeAll(): string[] {
+    const lines: string[] = [];
+    while (this.control.size > 0) {
+      for (const { bytes } of this.take().work) lines.push(firstLineOf(bytes));
+      this.now += 0.1;
+    }
+    return lines;
+  }
+}
+
+function firstLineOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).split(' ', 1)[0] ?? '';
+}
+
+/** The status and CSeq of a refusal. */
+function answerOf(verdict: Verdict | undefined): string {
+  if (typeof verdict !== 'object') return String(verdict);
+  const read = parseMessage(verdict.bytes);
+  return read.type === 'response' ? `${read.status} ${read.cseq.method}` : read.type;
+}
+
+describe('while there is time for everything', () => {
+  it('all passes straight through, and nothing waits', () => {
+    const stage = new Stage();
+    for (let number = 0; number < 1_000; number += 1) {
+      for (const kind of ['i', 'a', 'm', 'b', 'o', 'e', 'x'] as const) {
+        expect(stage.put(kind, number)).toBe('pass');
+      }
+      stage.now += 3;
+      if (stage.asked > 0) expect(stage.take()).toEqual({ work: [], refusals: [] });
+    }
+    expect(stage.control.state(stage.now)).toMatchObject({ waited: 0, refused: 0, dropped: 0 });
+  });
+
+  it('one source may ask for anything, however much', () => {
+    const stage = new Stage({ source: { perSecond: 1, burst: 1 } });
+    const verdicts = Array.from({ length: 30 }, (_, number) => stage.put('i', number));
+    expect(new Set(verdicts)).toEqual(new Set(['pass']));
+  });
+});
+
+describe('while there is not', () => {
+  it('what comes waits for a turn that was asked for, and talk in progress goes first', () => {
+    const stage = new Stage();
+    stage.tags.add('d00000001');
+    stage.crowd();
+    for (const kind of ['o', 'i', 'm', 'b', 'a'] as const) expect(stage.put(kind)).toBe('wait');
+    expect(stage.asked).toBe(1);
+    expect(stage.takeAll()).toEqual(['BYE', 'ACK', 'MESSAGE', 'INVITE', 'OPTIONS']);
+    expect(stage.asked).toBe(0);
+    expect(stage.put('i', 2)).toBe('pass');
+  });
+
+  it('a turn gives out no more than it has time for, and asks for another one', () => {
+    const stage = new Stage();
+    stage.crowd();
+    for (let number = 0; number < 30; number += 1) stage.put('i', number, number);
+    expect(stage.take().work).toHaveLength(4);
+    expect(stage.asked).toBe(1);
+    expect(stage.control.size).toBe(26);
+  });
+
+  it('whatever comes behind those who wait, waits', () => {
+    const stage = new Stage();
+    stage.crowd();
+    for (let number = 0; number < 30; number += 1) stage.put('i', number, number);
+    stage.take();
+    expect(stage.put('i', 40)).toBe('wait');
+  });
+
+  it('an invitation for which there is no room is refused at once', () => {
+    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    stage.crowd();
+    const verdicts = Array.from({ length: 200 }, (_, number) => stage.put('i', number));
+    expect(answerOf(verdicts.at(-1))).toBe('503 INVITE');
+    expect(stage.control.state(stage.now).shed).toBeGreaterThan(0.3);
+    expect(stage.control.state(stage.now).sheddingSince).toBe(stage.now);
+  });
+
+  it('an invitation that has waited for a tenth of a second is refused', () => {
+    const stage = new Stage();
+    stage.crowd();
+    stage.put('i');
+    stage.now += 100.5;
+    const { work, refusals } = stage.take();
+    expect(work).toEqual([]);
+    expect(refusals.map(answerOf)).toEqual(['503 INVITE']);
+  });
+
+  it('what belongs to no dialog of the house is told so when all others are served, or refused', () => {
+    const stage = new Stage();
+    stage.crowd();
+    expect([stage.put('x'), stage.put('y'), stage.put('i')]).toEqual(['wait', 'wait', 'wait']);
+    expect(stage.control.state(stage.now).waiting).toEqual([0, 0, 1, 0, 2]);
+  });
+});
+
+describe('a retransmission', () => {
+  it('of an INVITE that the house knows goes first, and is never refused', () => {
+    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    const { address } = flowOf(1).remote;
+    stage.keys.add(`INVITE ${address}:5060 z9hG4bKi00000500`);
+    stage.crowd();
+    for (let number = 0; number < 200; number += 1) stage.put('i', number);
+    expect(stage.put('i', 500)).toBe('wait');
+    expect(stage.control.state(stage.now).waiting[0]).toBe(1);
+  });
+
+  it('of one that waits itself is dropped, and its CANCEL comes behind it', () => {
+    const stage = new Stage();
+    stage.crowd();
+    expect(stage.put('i', 5)).toBe('wait');
+    expect(stage.put('i', 5)).toBe('drop');
+    expect(stage.put('c', 5)).toBe('wait');
+    expect(stage.put('c', 5)).toBe('drop');
+    expect(stage.takeAll()).toEqual(['INVITE', 'CANCEL']);
+  });
+
+  it('passes even while hardly anything new may be begun', () => {
+    const stage = new Stage();
+    for (stage.now = 0; stage.now < 60_000; stage.now += 1_000) stage.control.sample(stage.now, 99);
+    const { address } = flowOf(1).remote;
+    stage.keys.add(`INVITE ${address}:5060 z9hG4bKi00000500`);
+    const verdicts = Array.from({ length: 50 }, (_, number) => stage.put('i', number));
+    expect(answerOf(verdicts.at(-1))).toBe('503 INVITE');
+    expect(stage.put('i', 500)).toBe('pass');
+  });
+});
+
+describe('the ACK to a refusal', () => {
+  it('is dropped unread, as nobody knows of it', () => {
+    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    stage.crowd();
+    for (let number = 0; number < 200; number += 1) stage.put('i', number);
+    stage.takeAll();
+    expect(stage.put('r', 199)).toBe('drop');
+    expect(stage.put('a', 199)).toBe('pass');
+  });
+});
+
+describe('the event loop that is late', () => {
+  it('lets less begin, whoever waits or not, but all that has begun go on', () => {
+    const stage = new Stage();
+    for (stage.now = 0; stage.now < 20_000; stage.now += 1_000) stage.control.sample(stage.now, 60);
+    expect(stage.control.state(stage.now).admission).toBeCloseTo(0.02);
+    const verdicts = Array.from({ length: 50 }, (_, number) => stage.put('i', number));
+    expect(verdicts.filter((verdict) => verdict === 'pass').length).toBeLessThanOrEqual(3);
+    for (const kind of ['a', 'm', 'b', 'o'] as const) expect(stage.put(kind)).toBe('pass');
+  });
+
+  it('lets all begin again three seconds after it is in time', () => {
+    const stage = new Stage();
+    for (stage.now = 0; stage.now < 20_000; stage.now += 1_000) stage.control.sample(stage.now, 60);
+    const since = stage.now;
+    for (; stage.now <= since + 3_000; stage.now += 100) {
+      stage.control.sample(stage.now, 10);
+      stage.put('m');
+    }
+    expect(stage.control.state(stage.now).admission).toBe(1);
+  });
+});
+
+describe('an emergency', () => {
+  it('goes before other invitations', () => {
+    const stage = new Stage();
+    stage.crowd();
+    stage.put('i', 1);
+    stage.put('e', 2, 2);
+    expect(stage.control.state(stage.now).waiting).toEqual([0, 1, 1, 0, 0]);
+  });
+
+  it('does not where the house does not believe in them', () => {
+    const stage = new Stage({ emergencies: false });
+    stage.crowd();
+    stage.put('i', 1);
+    stage.put('e', 2, 2);
+    expect(stage.control.state(stage.now).waiting).toEqual([0, 0, 2, 0, 0]);
+  });
+});
+
+describe('clients that take part in overload control', () => {
+  it('are told how much was refused in the last second, looked at every tenth of one', () => {
+    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    stage.now = 1_000_000;
+    expect(stage.control.feedback(stage.now)).toContain(';oc=0;oc-algo="loss";oc-validity=0;');
+    stage.crowd();
+    for (let number = 0; number < 160; number += 1) stage.put('i', number);
+    stage.now += 100;
+    const percent = Math.round(stage.control.state(stage.now).shed * 100);
+    expect(stage.control.feedback(stage.now)).toBe(
+      `;oc=${percent};oc-algo="loss";oc-validity=500;oc-seq=1000.109`,
+    );
+  });
+});
