@@ -16,7 +16,7 @@ export function compare(
     ...twins(bots, 'id', 'two bots cannot have one id'),
     ...twins(bots, 'order', 'two bots cannot stand at one place in the line'),
     ...collisions(places),
-    ...(says('trust') ? [] : openDoors(places)),
+    ...(says('trust') || says('authentication') ? [] : openDoors(places)),
     ...(says('advertise') ? [] : nameless(places)),
   ];
 }
@@ -60,7 +60,7 @@ function openDoors(places: readonly Listen[]): Problem[] {
     if (place.certificate?.clients === 'required') return [];
     const message =
       `\`${hostAndPort(place)}\` can be reached from other machines, and who comes there need not prove who they are; ` +
-      'listen on 127.0.0.1, or write `trust: everyone` in the house if this is meant';
+      'listen on 127.0.0.1, name those who may come in under `authentication`, or write `trust: everyone` in the house if this is meant';
     return [{ code: 'open-door', place: place.place, message }];
   });
 }

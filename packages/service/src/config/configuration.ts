@@ -21,6 +21,10 @@ export interface HouseSetting {
   readonly advertise?: string;
   /** The pages whose browsers may come in by WebSocket. */
   readonly origins?: readonly string[];
+  /** Who may come in, and by which passwords; anybody may where it is not there. */
+  readonly authentication?: Readonly<NonNullable<z.output<typeof House>['authentication']>>;
+  /** Where that is written. */
+  readonly authenticationPlace?: Place;
   readonly drain: Duration;
   readonly limits: { readonly sessions?: number; readonly pending?: number };
 }
@@ -38,7 +42,7 @@ export interface Configuration {
   /** The plugins of bots that something else is wrong with: whether they can be loaded can be told all the same. */
   readonly doubtful: readonly { readonly plugin: PluginReference; readonly place: Place }[];
   readonly problems: readonly Problem[];
-  /** What came from the environment into bots' own configurations: not to be printed. */
+  /** Passwords, and what came from the environment into bots' own configurations: not to be printed. */
   readonly secrets: ReadonlySet<string>;
 }
 
@@ -82,7 +86,11 @@ export function readConfiguration(
     ),
     doubtful: judged.flatMap((bot) => (isSettled(bot) ? [] : pluginOf(bot.tree))),
     problems,
-    secrets: new Set(bots.flatMap(secretsOf)),
+    secrets: new Set([
+      ...bots.flatMap((bot) => insertedAt(bot, 'config')),
+      ...houses.flatMap((one) => insertedAt(one, 'authentication')),
+      ...(house.setting.authentication?.users ?? []).map(({ password }) => password),
+    ]),
   };
 }
 
@@ -92,11 +100,22 @@ function readHouse(houses: readonly Tree[]): {
 } {
   const [tree, ...others] = houses;
   const read = tree && validate(tree, House);
-  const { advertise, origins, drain = DEFAULT_DRAIN, limits = {} } = read?.value ?? {};
+  const {
+    advertise,
+    origins,
+    authentication,
+    drain = DEFAULT_DRAIN,
+    limits = {},
+  } = read?.value ?? {};
   const setting = {
     listen: listenOf(tree) ?? DEFAULT_LISTEN.map(listen).filter((one) => typeof one !== 'string'),
     ...(advertise !== undefined && { advertise }),
     ...(origins !== undefined && { origins }),
+    ...(tree !== undefined &&
+      authentication !== undefined && {
+        authentication,
+        authenticationPlace: placeAt(tree, ['authentication']),
+      }),
     drain,
     limits,
   };
@@ -126,9 +145,10 @@ function pluginOf(bot: Tree): Configuration['doubtful'] {
   return plugin === undefined ? [] : [{ plugin, place: placeAt(bot, ['plugin']) }];
 }
 
-function secretsOf(bot: Tree): readonly string[] {
-  const config = partAt(bot, ['config']);
-  return config === undefined ? [] : insertedInto(config);
+/** What came from the environment into this key of a document. */
+function insertedAt(document: Tree, key: string): readonly string[] {
+  const part = partAt(document, [key]);
+  return part === undefined ? [] : insertedInto(part);
 }
 
 function noBots(sources: readonly Source[]): Problem {

@@ -3,7 +3,7 @@
 import type { Place } from './problem.js';
 
 /** The files that TLS needs. */
-export interface Certificate {
+interface Certificate {
   readonly certificate: string;
   readonly key: string;
   readonly ca?: string;

@@ -103,6 +103,37 @@ const plugin: z.ZodType<PluginReference> = text(PLUGIN).transform((value, contex
 
 const SUBJECT = "a subject such as `urgent` or `'urgent*'`, or several in a row";
 
+const ALGORITHMS = ['SHA-256', 'SHA-512-256', 'MD5'] as const;
+const USERNAME = 'the name of a user such as `alice`';
+const PASSWORD = 'a password in quotes, or better `${env:ALICE_PASSWORD}`';
+const ADDRESSES = 'a SIP address such as `sip:alice@example.com`, or several in a row';
+const USERS = 'users such as `[{ username: alice, password: "${env:ALICE_PASSWORD}" }]`';
+
+/** Who may come in, and by which passwords. */
+const authentication = section('authentication', {
+  realm: field('realm: example.com', text('the domain of the users such as `example.com`')),
+  users: field(
+    'users: [{ username: alice, password: "${env:ALICE_PASSWORD}" }]',
+    z
+      .array(
+        section('a user', {
+          username: field('username: alice', text(USERNAME)),
+          password: field('password: ${env:ALICE_PASSWORD}', text(PASSWORD)),
+          addresses: field(
+            'addresses: sip:alice@example.com',
+            oneOrMore(text(ADDRESSES), ADDRESSES).exactOptional(),
+          ),
+        }),
+        { error: USERS },
+      )
+      .min(1, { error: USERS }),
+  ),
+  algorithms: field(
+    'algorithms: SHA-256',
+    oneOrMore(word(ALGORITHMS), '`SHA-256`, or several algorithms in a row').exactOptional(),
+  ),
+});
+
 /** The house: where it listens and what it bears. */
 export const House = section('the house', {
   listen: field(
@@ -112,6 +143,10 @@ export const House = section('the house', {
   trust: field(
     'trust: everyone',
     z.literal('everyone', { error: '`everyone`; leave it out otherwise' }).exactOptional(),
+  ),
+  authentication: field(
+    'authentication: { realm: example.com, users: [{ username: alice, password: "${env:ALICE_PASSWORD}" }] }',
+    authentication.exactOptional(),
   ),
   advertise: field(
     'advertise: sip.example.com',

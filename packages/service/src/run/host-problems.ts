@@ -27,10 +27,14 @@ function configProblem({ path, message }: ConfigIssue, bot: BotSetting): Problem
   };
 }
 
+/** What is wrong with users and their passwords. */
+const OF_AUTHENTICATION = new Set(['bad-authentication', 'bad-user', 'bad-address']);
+
 /** What is wrong with a place to listen: who tells of it names the place, as it was written or by transport, address and port. */
 export function listenProblem(error: unknown, { house }: Configuration): Problem {
   if (!(error instanceof LocalProtocolError)) throw error;
   const { code, message } = error;
+  if (OF_AUTHENTICATION.has(code)) return { code, place: house.authenticationPlace, message };
   const entry = house.listen.find(
     (one) =>
       message.includes(`${one.transport} ${hostAndPort(one)}`) ||

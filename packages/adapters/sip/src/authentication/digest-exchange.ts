@@ -41,7 +41,7 @@ export interface ExchangeSurroundings {
 }
 
 /** Why a challenge is not answered. */
-export type ExchangeRefusal =
+type ExchangeRefusal =
   | Unanswerable
   /** There is none that can be read, or none by Digest. */
   | 'no-challenge'

@@ -1,5 +1,5 @@
 /** Has whoever comes from outside any dialog prove who they are, and sends away without state whoever does not (RFC 3261, 22.1). */
-import { type Address, LocalProtocolError } from '@usher/core';
+import { type Address, LocalProtocolError, RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
@@ -62,12 +62,7 @@ export class Authenticator {
   }
 
   /** Why the answer was not sent; undefined where it was. */
-  #sendAway(
-    request: SipRequest,
-    answer: Answer,
-    octets: number,
-    from: Flow,
-  ): string | undefined {
+  #sendAway(request: SipRequest, answer: Answer, octets: number, from: Flow): string | undefined {
     try {
       const bytes = printAnswer(request, from, answer, this.#tag(request));
       // Whoever feigns his address gains nothing by us.
@@ -77,7 +72,10 @@ export class Authenticator {
       this.#core.transmit(bytes, from);
       return undefined;
     } catch (error) {
-      if (error instanceof LocalProtocolError) return error.code;
+      // What nobody has looked at before, such as a Via below the top, turns out to be nothing that could be said again.
+      if (error instanceof LocalProtocolError || error instanceof RemoteProtocolError) {
+        return error.code;
+      }
       throw error;
     }
   }

@@ -19,27 +19,27 @@ import {
   type Priority,
   WITHIN,
 } from './priority.js';
-import type { Refusal } from './refusal-of.js';
+import type { StatelessResponse } from './refusal-of.js';
 import { Refusals } from './refusals.js';
 import { glanceOf, standsAt, textOf } from './scan.js';
 import { ShedShare } from './shed-share.js';
 import { Sources } from './sources.js';
 import { WorkCost } from './work-cost.js';
-import { type Place, STRANGERS, WorkQueue } from './work-queue.js';
+import { type LaneId, STRANGERS, WorkQueue } from './work-queue.js';
 
 /**
  * What becomes of a message.
  * - `pass`: deal with it now.
  * - `wait`: it is kept, and comes out of `take`.
  * - `drop`: forget it; no answer is due.
- * - a Refusal: send that, and forget it.
+ * - a StatelessResponse: send that, and forget it.
  */
-export type Verdict = 'pass' | 'wait' | 'drop' | Refusal;
+export type Verdict = 'pass' | 'wait' | 'drop' | StatelessResponse;
 
 /** What there is to do in a turn. */
 export interface Turn {
   /** Answers to messages that have waited too long. */
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly StatelessResponse[];
   /** Messages to deal with, in this order. */
   readonly work: readonly Waiting[];
 }
@@ -122,6 +122,11 @@ export class OverloadControl {
     this.#budget.sample(now, this.#queue.work(WITHIN), delay);
   }
 
+  /** Whoever sends on this flow has proved to be there: what we sent him came back, as a nonce does. ACKs are seen by themselves. */
+  settle(flow: Flow, now: Instant): void {
+    this.#sources.settle(flow, now);
+  }
+
   /** What clients that take part in overload control are told in the top Via of an answer (see `withFeedback`). */
   feedback(now: Instant): string {
     this.#look(now);
@@ -174,27 +179,27 @@ export class OverloadControl {
     const seat = this.#sources.seat(bytes, flow, priority, this.#queue.places(kind), now);
     const admitted =
       seat !== undefined &&
-      this.#queue.admits(seat.place, bytes.length) &&
-      (seat.place === WITHIN || this.#mayBegin(kind, now));
+      this.#queue.admits(seat.lane, bytes.length) &&
+      (seat.lane === WITHIN || this.#mayBegin(kind, now));
     this.#count(kind, !admitted, now);
     if (!admitted) return this.#refuse(bytes, flow, now);
-    const { place, bucket } = seat;
-    return this.#wait(place, { bytes, flow, priority: kind, bucket, key }, now);
+    const { lane, bucket } = seat;
+    return this.#wait(lane, { bytes, flow, priority: kind, bucket, key }, now);
   }
 
-  #wait(place: Place, waiting: Omit<Waiting, 'until'>, now: Instant): Verdict {
-    this.#queue.put(place, waiting, now);
+  #wait(lane: LaneId, waiting: Omit<Waiting, 'until'>, now: Instant): Verdict {
+    this.#queue.put(lane, waiting, now);
     this.#pressure.arrange(now);
     this.#waited += 1;
     return 'wait';
   }
 
-  #refuse(bytes: Uint8Array, flow: Flow, now: Instant): Refusal | 'drop' {
+  #refuse(bytes: Uint8Array, flow: Flow, now: Instant): StatelessResponse | 'drop' {
     return this.#refusals.refuse(bytes, flow, this.feedback(now), now);
   }
 
-  #late(now: Instant): Refusal[] {
-    const refusals: Refusal[] = [];
+  #late(now: Instant): StatelessResponse[] {
+    const refusals: StatelessResponse[] = [];
     for (let count = 0; count < MOST_LATE; count += 1) {
       const late = this.#queue.takeLate(now);
       if (late === undefined) break;

@@ -12,8 +12,8 @@ import { stampVia } from '../transport/stamp-via.js';
 import { withFeedback } from './feedback.js';
 import * as scan from './scan.js';
 
-/** An answer, and where it goes. */
-export interface Refusal {
+/** An answer that nobody remembers, and where it goes. */
+export interface StatelessResponse {
   readonly bytes: Uint8Array;
   readonly to: Flow;
 }
@@ -60,7 +60,7 @@ export function refusalOf(
   source: Flow,
   tag: string,
   feedback = '',
-): Refusal | undefined {
+): StatelessResponse | undefined {
   const outline = outlineOf(scan.glanceOf(bytes));
   if (outline === undefined) return undefined;
   try {
@@ -74,7 +74,7 @@ export function refusalOf(
   }
 }
 
-function print(outline: Outline, source: Flow, tag: string, feedback: string): Refusal {
+function print(outline: Outline, source: Flow, tag: string, feedback: string): StatelessResponse {
   const fields: Field[] = [];
   let top: Via | undefined;
   const { head, places } = outline;

@@ -2,7 +2,7 @@
 import type { Instant } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
-import { type Refusal, refusalOf } from './refusal-of.js';
+import { type StatelessResponse, refusalOf } from './refusal-of.js';
 
 /** For so long after an answer an ACK to it may come (RFC 3261, 17.1.1.2: Timer D, and the way). */
 const ACKNOWLEDGED = 40_000;
@@ -21,7 +21,12 @@ export class Refusals {
   }
 
   /** The answer to a request that nobody deals with; `drop` where none is due. */
-  refuse(bytes: Uint8Array, flow: Flow, feedback: string, now: Instant): Refusal | 'drop' {
+  refuse(
+    bytes: Uint8Array,
+    flow: Flow,
+    feedback: string,
+    now: Instant,
+  ): StatelessResponse | 'drop' {
     const refusal = refusalOf(bytes, flow, this.#tag, feedback);
     if (refusal === undefined) return this.drop();
     this.given += 1;

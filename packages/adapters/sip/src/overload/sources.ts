@@ -2,11 +2,11 @@
 import type { Instant } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
+import { fromOf } from './from-of.js';
 import { EMERGENCY, INVITING, OTHER, PAGING, type Priority, WITHIN } from './priority.js';
-import { endOfField, glanceOf, LONGEST_VALUE, startOf, textOf, valueOf } from './scan.js';
 import { sourceOf } from './source-of.js';
 import { type Bucket, type Rate, TokenBuckets } from './token-buckets.js';
-import { type Place, STRANGERS } from './work-queue.js';
+import { type LaneId, STRANGERS } from './work-queue.js';
 
 /** How much of something new a source may ask for, while others wait. */
 export interface SourcesOptions {
@@ -20,7 +20,7 @@ export interface SourcesOptions {
 
 /** Where a message may wait that asks for something new. */
 export interface Seat {
-  readonly place: Place;
+  readonly lane: LaneId;
   /** Whose waiting messages it counts with; undefined where they are not counted. */
   readonly bucket: Bucket | undefined;
 }
@@ -29,7 +29,7 @@ const SOURCE: Rate = { perSecond: 20, burst: 40 };
 const IDENTITY: Rate = { perSecond: 5, burst: 10 };
 const MOST_SOURCES = 16_384;
 const MOST_IDENTITIES = 4_096;
-const URGENT: Seat = { place: WITHIN, bucket: undefined };
+const URGENT: Seat = { lane: WITHIN, bucket: undefined };
 /** One class lower. */
 const LOWER: Readonly<Record<Priority, Priority>> = [WITHIN, INVITING, PAGING, OTHER, OTHER];
 /** Whoever goes beyond his rate has so many places at least. */
@@ -95,16 +95,16 @@ export class Sources {
     const exceeded = within ? this.#exceededIdentity(bytes, source, now) : bucket;
     if (exceeded === undefined) {
       if (priority === EMERGENCY && this.#isBelieved(bucket, now)) return URGENT;
-      return { place: kind === INVITING && !bucket.settled ? STRANGERS : kind, bucket: undefined };
+      return { lane: kind === INVITING && !bucket.settled ? STRANGERS : kind, bucket: undefined };
     }
     const active = Math.max(this.#active, this.#activeBefore, 1);
     if (exceeded.waiting >= Math.max(LEAST_PLACES, places / active)) return undefined;
-    return { place: LOWER[kind], bucket: exceeded };
+    return { lane: LOWER[kind], bucket: exceeded };
   }
 
   /** Anybody can say that it is an emergency: strangers are believed as often as one source is. */
   #isBelieved(bucket: Bucket, now: Instant): boolean {
-    return true;
+    return bucket.settled || this.#sources.take(this.#emergencies, now);
   }
 
   #seen(
@@ -134,23 +134,4 @@ export class Sources {
     const bucket = this.#identities.of(`${source} ${from}`, now);
     return this.#identities.take(bucket, now) ? undefined : bucket;
   }
-}
-
-/** The URI of the From as it is written, its parameters left out; undefined where it is not found at a glance. */
-function fromOf(bytes: Uint8Array): string | undefined {
-  const head = glanceOf(bytes);
-  let at = startOf(head);
-  for (let lines = 0; at >= 0 && lines < 32; lines += 1) {
-    const long = valueOf(head, at, 'from');
-    const value = long >= 0 ? long : valueOf(head, at, 'f');
-    const end = endOfField(head, at);
-    if (value >= 0 && end >= 0 && end - value <= LONGEST_VALUE) {
-      const text = textOf(head, value, end - 1);
-      const open = text.lastIndexOf('<');
-      const uri = open < 0 ? text.trim() : text.slice(open + 1);
-      return /^[^>;?]*/.exec(uri)?.[0];
-    }
-    at = end < 0 ? -1 : end + 1;
-  }
-  return undefined;
 }

@@ -40,7 +40,7 @@ const MOST_DUE = 10;
 export const STRANGERS = 5;
 
 /** Where a message waits. */
-export type Place = Priority | typeof STRANGERS;
+export type LaneId = Priority | typeof STRANGERS;
 
 /** Messages that wait. */
 export class WorkQueue {
@@ -69,79 +69,76 @@ export class WorkQueue {
   }
 
   /** How many wait in a lane. */
-  waiting(place: Place): number {
-    return this.#lanes[place]?.size ?? 0;
+  waiting(id: LaneId): number {
+    return this.#lanes[id]?.size ?? 0;
   }
 
   /** Milliseconds of work that is done before one that is put there now. */
-  work(place: Place): number {
-    if (place === CONCLUDING) return this.#own(place);
+  work(id: LaneId): number {
+    if (id === CONCLUDING) return this.#own(id);
     const begun = this.#own(CONCLUDING) + this.#own(WITHIN);
-    if (place === WITHIN) return begun;
+    if (id === WITHIN) return begun;
     const inviting = this.#own(INVITING);
     const strangers = this.#own(STRANGERS);
-    if (place === INVITING) return begun + inviting;
+    if (id === INVITING) return begun + inviting;
     // They wait for all others; or, where there are many, for their turn of every fifth.
-    if (place === STRANGERS) return begun + Math.min(inviting + strangers, strangers / FIFTH);
+    if (id === STRANGERS) return begun + Math.min(inviting + strangers, strangers / FIFTH);
     const before = begun + inviting + strangers + this.#own(PAGING);
-    return place === PAGING ? before : before + this.#own(OTHER);
+    return id === PAGING ? before : before + this.#own(OTHER);
   }
 
   /** How many may wait in a lane, as long as their work is what it costs at present. */
-  places(place: Place): number {
-    const most = this.#lanes[place]?.limits.places ?? 0;
-    if (place < INVITING) return most;
-    return Math.min(
-      most,
-      Math.max(PLACES, Math.floor(QUEUED_WORK / this.#cost.of(classOf(place)))),
-    );
+  places(id: LaneId): number {
+    const most = this.#lanes[id]?.limits.places ?? 0;
+    if (id < INVITING) return most;
+    return Math.min(most, Math.max(PLACES, Math.floor(QUEUED_WORK / this.#cost.of(classOf(id)))));
   }
 
   /** Whether a message finds room; and, where it begins something new, is likely dealt with in time. */
-  admits(place: Place, octets: number): boolean {
-    const lane = this.#lanes[place];
+  admits(id: LaneId, octets: number): boolean {
+    const lane = this.#lanes[id];
     if (lane?.holds(octets) !== true) return false;
-    if (place < INVITING) return true;
-    return lane.size < this.places(place) && this.work(place) <= lane.limits.patience;
+    if (id < INVITING) return true;
+    return lane.size < this.places(id) && this.work(id) <= lane.limits.patience;
   }
 
   /** A message waits; as long as those of its class do, wherever it stands. */
-  put(place: Place, waiting: Omit<Waiting, 'until'>, now: Instant): void {
+  put(id: LaneId, waiting: Omit<Waiting, 'until'>, now: Instant): void {
     const { bytes, flow, priority, bucket, key } = waiting;
     const patience = this.#lanes[priority]?.limits.patience ?? 0;
-    this.#lanes[place]?.push({ bytes, flow, priority, bucket, key, until: now + patience });
+    this.#lanes[id]?.push({ bytes, flow, priority, bucket, key, until: now + patience });
     this.#size += 1;
     if (key !== undefined) this.#keys.add(key);
   }
 
   /** The next to be dealt with: the first of the most urgent class. */
   take(): Waiting | undefined {
-    for (const place of [OTHER, PAGING] as const) {
-      const first = this.#lanes[place]?.first;
+    for (const id of [OTHER, PAGING] as const) {
+      const first = this.#lanes[id]?.first;
       const cost = first === undefined ? Infinity : this.#cost.of(first.priority);
       if (first === undefined || this.#due < Math.min(cost, MOST_DUE)) continue;
       this.#due -= cost;
-      return this.#shift(place);
+      return this.#shift(id);
     }
     for (const priority of PRIORITIES) {
-      const place = priority === INVITING ? this.#inviting() : priority;
-      if (this.waiting(place) === 0) continue;
+      const id = priority === INVITING ? this.#inviting() : priority;
+      if (this.waiting(id) === 0) continue;
       this.#due = Math.min(this.#due + SURE * this.#cost.of(priority), MOST_DUE);
-      return this.#shift(place);
+      return this.#shift(id);
     }
     return undefined;
   }
 
   /** One that has waited too long to be dealt with. */
   takeLate(now: Instant): Waiting | undefined {
-    for (const [place, lane] of this.#lanes.entries()) {
-      if (lane.late(now)) return this.#shift(place);
+    for (const [id, lane] of this.#lanes.entries()) {
+      if (lane.late(now)) return this.#shift(id);
     }
     return undefined;
   }
 
   /** Whose invitation is next. */
-  #inviting(): Place {
+  #inviting(): LaneId {
     if (this.waiting(STRANGERS) === 0) return INVITING;
     if (this.waiting(INVITING) > 0 && this.#strangersDue < 1) {
       this.#strangersDue += FIFTH / (1 - FIFTH);
@@ -152,12 +149,12 @@ export class WorkQueue {
   }
 
   /** Milliseconds of work that waits in a lane. */
-  #own(place: Place): number {
-    return this.waiting(place) * this.#cost.of(classOf(place));
+  #own(id: LaneId): number {
+    return this.waiting(id) * this.#cost.of(classOf(id));
   }
 
-  #shift(place: number): Waiting | undefined {
-    const waiting = this.#lanes[place]?.shift();
+  #shift(id: number): Waiting | undefined {
+    const waiting = this.#lanes[id]?.shift();
     if (waiting === undefined) return undefined;
     this.#size -= 1;
     if (waiting.key !== undefined) this.#keys.delete(waiting.key);
@@ -165,6 +162,6 @@ export class WorkQueue {
   }
 }
 
-function classOf(place: Place): Priority {
-  return place === STRANGERS ? INVITING : place;
+function classOf(id: LaneId): Priority {
+  return id === STRANGERS ? INVITING : id;
 }

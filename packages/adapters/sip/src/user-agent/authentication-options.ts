@@ -3,7 +3,10 @@ import { type Duration, LocalProtocolError } from '@usher/core';
 import type { Chance } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
-import { ConfiguredCredentials, type ConfiguredUser } from '../authentication/configured-credentials.js';
+import {
+  ConfiguredCredentials,
+  type ConfiguredUser,
+} from '../authentication/configured-credentials.js';
 import type { DigestAlgorithm } from '../authentication/digest-algorithm.js';
 import type { DigestHash } from '../authentication/digest-hash.js';
 import { DigestServer } from '../authentication/digest-server.js';
@@ -29,11 +32,15 @@ export function authenticationOf(
   chance: Chance,
 ): Authentication {
   if (hash === undefined) {
-    const message = 'authentication needs hashes; give `digestHash`, or make the user agent by `sip`';
+    const message =
+      'authentication needs hashes; give `digestHash`, or make the user agent by `sip`';
     throw new LocalProtocolError('bad-authentication', message);
   }
   if (users.length === 0) {
-    throw new LocalProtocolError('bad-authentication', 'there are no users, so that nobody could come in');
+    throw new LocalProtocolError(
+      'bad-authentication',
+      'there are no users, so that nobody could come in',
+    );
   }
   const credentials = new ConfiguredCredentials(users, { realm, algorithms, hash });
   const server = new DigestServer({ realm, credentials, hash, chance, algorithms, lifetime });

@@ -132,6 +132,7 @@ describe('while there is not', () => {
     const { work, refusals } = stage.take();
     expect(work).toEqual([]);
     expect(refusals.map(answerOf)).toEqual(['503 INVITE']);
+    expect(stage.control.state(stage.now).shed).toBe(0.5);
   });
 
   it('what belongs to no dialog of the house is told so when all others are served, or refused', () => {
@@ -182,6 +183,29 @@ describe('the ACK to a refusal', () => {
     stage.takeAll();
     expect(stage.put('r', 199)).toBe('drop');
     expect(stage.put('a', 199)).toBe('pass');
+  });
+});
+
+describe('the ACK to an acceptance', () => {
+  it('shows that its source is there: it no longer stands with the strangers', () => {
+    const stage = new Stage();
+    stage.tags.add('d00000007');
+    expect(stage.put('a', 7, 7)).toBe('pass');
+    expect(stage.put('a', 8, 8)).toBe('pass');
+    stage.crowd();
+    stage.put('i', 80, 8);
+    stage.put('i', 70, 7);
+    const sources = stage.take().work.map(({ flow }) => flow);
+    expect(sources).toEqual([flowOf(7), flowOf(8)]);
+  });
+
+  it('is not the only proof: the house may have one of its own', () => {
+    const stage = new Stage();
+    stage.control.settle(flowOf(7), 0);
+    stage.crowd();
+    stage.put('i', 80, 8);
+    stage.put('i', 70, 7);
+    expect(stage.take().work.map(({ flow }) => flow)).toEqual([flowOf(7), flowOf(8)]);
   });
 });
 

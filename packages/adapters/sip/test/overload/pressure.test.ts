@@ -30,13 +30,15 @@ describe('pressure', () => {
 
   it('looks at two turns on end every few milliseconds, and leaves the others alone', () => {
     const { pressure, asked } = loop();
-    let seen = 0;
-    for (let now = 0; now < 100; now += 0.1) {
-      pressure.came(now);
-      if (asked() > seen) pressure.turn(now);
-      seen = asked();
+    const looks: number[] = [];
+    for (let step = 0; step < 100; step += 1) {
+      pressure.came(step / 10);
+      if (asked() === looks.length) continue;
+      looks.push(step / 10);
+      pressure.turn(step / 10);
     }
-    expect(seen).toBeLessThanOrEqual(2 * (100 / 4 + 1));
+    // The first of two begins in the middle of a turn; the second sees a whole one.
+    expect(looks).toEqual([0, 0.1, 4.1, 4.2, 8.2, 8.3]);
   });
 
   it('is there when one turn goes on for more than eight milliseconds', () => {

@@ -13,6 +13,13 @@ it('the part refused is that of the last second', () => {
   expect(share.share(9_999_999)).toBe(0);
 });
 
+it('what was asked for a second ago counts no more', () => {
+  const share = new ShedShare();
+  for (let count = 0; count < 3; count += 1) share.count(50, false);
+  share.count(1_050, true);
+  expect(share.share(1_050)).toBe(1);
+});
+
 it('what is refused only later counts, too', () => {
   const share = new ShedShare();
   share.count(0, false);

@@ -36,8 +36,8 @@ function seats(sources: Sources, at: Flow, most: number, now = 0, name?: string)
   return taken;
 }
 
-function placesOf(taken: readonly Seat[]): number[] {
-  return taken.map(({ place }) => place);
+function lanesOf(taken: readonly Seat[]): number[] {
+  return taken.map(({ lane }) => lane);
 }
 
 describe('a source that has proved to be there', () => {
@@ -45,7 +45,7 @@ describe('a source that has proved to be there', () => {
     const sources = new Sources(OPTIONS);
     const here = flow('192.0.2.7');
     sources.settle(here, 0);
-    expect(placesOf(seats(sources, here, 6))).toEqual([
+    expect(lanesOf(seats(sources, here, 6))).toEqual([
       INVITING,
       INVITING,
       INVITING,
@@ -82,7 +82,7 @@ describe('a source that has proved to be there', () => {
 
   it('is proved by a connection, which nobody opens from where he is not', () => {
     const sources = new Sources(OPTIONS);
-    expect(placesOf(seats(sources, flow('192.0.2.7', 3), 1))).toEqual([INVITING]);
+    expect(lanesOf(seats(sources, flow('192.0.2.7', 3), 1))).toEqual([INVITING]);
   });
 
   it('is one with all of its IPv6 network', () => {
@@ -96,7 +96,7 @@ describe('a source that has proved to be there', () => {
 describe('a stranger', () => {
   it('stands with the strangers', () => {
     const sources = new Sources(OPTIONS);
-    expect(placesOf(seats(sources, flow('192.0.2.7'), 2))).toEqual([STRANGERS, STRANGERS]);
+    expect(lanesOf(seats(sources, flow('192.0.2.7'), 2))).toEqual([STRANGERS, STRANGERS]);
   });
 
   it('is none any more once it has answered', () => {
@@ -104,7 +104,7 @@ describe('a stranger', () => {
     const here = flow('192.0.2.7');
     seats(sources, here, 1);
     sources.settle(here, 0);
-    expect(placesOf(seats(sources, here, 1))).toEqual([INVITING]);
+    expect(lanesOf(seats(sources, here, 1))).toEqual([INVITING]);
   });
 });
 
@@ -113,8 +113,8 @@ describe('one identity at a source', () => {
     const sources = new Sources({ ...OPTIONS, proxies: ['192.0.2.7'] });
     const proxy = flow('192.0.2.7');
     sources.settle(proxy, 0);
-    expect(placesOf(seats(sources, proxy, 3, 0, 'greedy'))).toEqual([INVITING, INVITING, PAGING]);
-    expect(placesOf(seats(sources, proxy, 2, 0, 'modest'))).toEqual([INVITING, INVITING]);
+    expect(lanesOf(seats(sources, proxy, 3, 0, 'greedy'))).toEqual([INVITING, INVITING, PAGING]);
+    expect(lanesOf(seats(sources, proxy, 2, 0, 'modest'))).toEqual([INVITING, INVITING]);
   });
 
   it('is not touched by whoever uses its name elsewhere', () => {
@@ -124,7 +124,7 @@ describe('one identity at a source', () => {
     sources.settle(here, 0);
     sources.settle(there, 0);
     seats(sources, there, 3, 0, 'alice');
-    expect(placesOf(seats(sources, here, 1, 0, 'alice'))).toEqual([INVITING]);
+    expect(lanesOf(seats(sources, here, 1, 0, 'alice'))).toEqual([INVITING]);
   });
 });
 
@@ -133,37 +133,37 @@ describe('a proxy', () => {
     const sources = new Sources({ ...OPTIONS, proxies: ['192.0.2.7'] });
     const proxy = flow('192.0.2.7');
     sources.settle(proxy, 0);
-    expect(new Set(placesOf(seats(sources, proxy, 30)))).toEqual(new Set([INVITING]));
+    expect(new Set(lanesOf(seats(sources, proxy, 30)))).toEqual(new Set([INVITING]));
   });
 });
 
 describe('an emergency', () => {
   function urgent(sources: Sources, at: Flow): number | undefined {
-    return sources.seat(from(at.remote.address), at, EMERGENCY, PLACES, 0)?.place;
+    return sources.seat(from(at.remote.address), at, EMERGENCY, PLACES, 0)?.lane;
   }
 
   it('stands with talk in progress, while its source keeps to its rate', () => {
     const sources = new Sources({ ...OPTIONS, identity: { perSecond: 9, burst: 99 } });
     const here = flow('192.0.2.7');
     sources.settle(here, 0);
-    const places = [0, 1, 2, 3, 4].map(() => urgent(sources, here));
-    expect(places).toEqual([WITHIN, WITHIN, WITHIN, WITHIN, PAGING]);
+    const lanes = [0, 1, 2, 3, 4].map(() => urgent(sources, here));
+    expect(lanes).toEqual([WITHIN, WITHIN, WITHIN, WITHIN, PAGING]);
   });
 
   it('is believed of all strangers together as often as of one source', () => {
     const sources = new Sources(OPTIONS);
-    const places = [1, 2, 3, 4, 5, 6].map((last) => urgent(sources, flow(`192.0.2.${last}`)));
-    expect(places).toEqual([WITHIN, WITHIN, WITHIN, WITHIN, STRANGERS, STRANGERS]);
+    const lanes = [1, 2, 3, 4, 5, 6].map((last) => urgent(sources, flow(`192.0.2.${last}`)));
+    expect(lanes).toEqual([WITHIN, WITHIN, WITHIN, WITHIN, STRANGERS, STRANGERS]);
   });
 });
 
 describe('pager messages', () => {
   it('beyond a rate stand with the last class', () => {
     const sources = new Sources(OPTIONS);
-    const places = [0, 1, 2, 3, 4].map(
-      (name) => sources.seat(from(`${name}`), flow('192.0.2.7'), PAGING, PLACES, 0)?.place,
+    const lanes = [0, 1, 2, 3, 4].map(
+      (name) => sources.seat(from(`${name}`), flow('192.0.2.7'), PAGING, PLACES, 0)?.lane,
     );
-    expect(places).toEqual([PAGING, PAGING, PAGING, PAGING, OTHER]);
+    expect(lanes).toEqual([PAGING, PAGING, PAGING, PAGING, OTHER]);
   });
 });
 

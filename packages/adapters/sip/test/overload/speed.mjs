@@ -141,7 +141,7 @@ const hostile = {
   'a NUL': `${START}${VIA}${REST.replace('From: ', 'From: "\0" ')}`,
   'a large body': `${START}${VIA}${REST}${'x'.repeat(60_000)}`,
 };
-const worst = { classify: ['', 0], refusalOf: ['', 0], parse: ['', 0] };
+const worst = { classify: ['', 0], wait: ['', 0], refusalOf: ['', 0], parse: ['', 0] };
 function look(name, bytes) {
   const note = (what, figure) => {
     if (figure > worst[what][1]) worst[what] = [name, figure];
@@ -150,6 +150,14 @@ function look(name, bytes) {
     'classify',
     cost(() => (kept += classify(bytes, known)), 300, 8),
   );
+  const { control } = controlled();
+  const wait = () => {
+    control.put(bytes, flow, (now += 5));
+    now += 9;
+    for (let time = 0; time < 9; time += 1) control.put(bytes, flow, now);
+    while (control.size > 0) kept += control.take((now += 0.1)).work.length;
+  };
+  note('wait', cost(wait, 50, 8) / 10);
   note(
     'refusalOf',
     cost(() => (kept += refusalOf(bytes, flow, TAG) ? 1 : 0), 300, 8),
@@ -166,6 +174,7 @@ for (const folder of ['sip-dos', 'redos', 'sip-attacks', 'utf8', 'rfc4475']) {
 }
 for (const [name, text] of Object.entries(hostile)) look(name, Buffer.from(text));
 report(`the worst message to classify: ${worst.classify[0]}`, worst.classify[1], 20);
+report(`the worst message to let wait: ${worst.wait[0]}`, worst.wait[1], 50);
 report(`the worst message to refuse: ${worst.refusalOf[0]}`, worst.refusalOf[1], 50);
 report(`the worst message to parse and refuse: ${worst.parse[0]}`, worst.parse[1]);
 

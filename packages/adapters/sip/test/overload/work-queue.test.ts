@@ -9,8 +9,9 @@ import {
   type Priority,
   WITHIN,
 } from '../../src/overload/priority.js';
+import { TokenBuckets } from '../../src/overload/token-buckets.js';
 import { WorkCost } from '../../src/overload/work-cost.js';
-import { type Place, QUEUE_LIMITS, STRANGERS, WorkQueue } from '../../src/overload/work-queue.js';
+import { type LaneId, QUEUE_LIMITS, STRANGERS, WorkQueue } from '../../src/overload/work-queue.js';
 import { flowOf } from './packets.js';
 
 /** A queue in which an invitation costs so much. */
@@ -20,14 +21,14 @@ function queueOf(invitation = 1): WorkQueue {
   return new WorkQueue(cost);
 }
 
-function put(queue: WorkQueue, place: Place, now = 0, octets = 100, key?: string): void {
+function put(queue: WorkQueue, place: LaneId, now = 0, octets = 100, key?: string): void {
   const priority: Priority = place === STRANGERS ? INVITING : place;
   const bytes = new Uint8Array(octets).fill(place);
   queue.put(place, { bytes, flow: flowOf(1), priority, bucket: undefined, key }, now);
 }
 
 /** Puts as many as are admitted; how many that were. */
-function fill(queue: WorkQueue, place: Place, most: number, octets = 100): number {
+function fill(queue: WorkQueue, place: LaneId, most: number, octets = 100): number {
   let count = 0;
   while (count < most && queue.admits(place, octets)) {
     put(queue, place, 0, octets);
@@ -99,6 +100,13 @@ describe('room is bounded', () => {
     expect(octets).toBeLessThanOrEqual(QUEUE_LIMITS[WITHIN].octets);
   });
 
+  it('and free again for others when those who waited are gone', () => {
+    const queue = queueOf();
+    const count = fill(queue, WITHIN, 100_000, 65_000);
+    while (queue.size > 0) queue.take();
+    expect(fill(queue, WITHIN, 100_000, 65_000)).toBe(count);
+  });
+
   it('to less than sixty mebioctets in all', () => {
     const octets = QUEUE_LIMITS.reduce((sum, limits) => sum + limits.octets, 0);
     expect(octets + QUEUE_LIMITS[INVITING].octets).toBeLessThan(60 * 1_048_576);
@@ -149,6 +157,20 @@ describe('time is bounded', () => {
   });
 });
 
+it('whoever waits is counted with his source until he is taken or late', () => {
+  const queue = queueOf();
+  const bucket = new TokenBuckets({ perSecond: 1, burst: 1 }, 10).of('a', 0);
+  for (let count = 0; count < 3; count += 1) {
+    const bytes = new Uint8Array(1);
+    queue.put(PAGING, { bytes, flow: flowOf(1), priority: PAGING, bucket, key: undefined }, 0);
+  }
+  expect(bucket.waiting).toBe(3);
+  queue.take();
+  expect(bucket.waiting).toBe(2);
+  queue.takeLate(1_000);
+  expect(bucket.waiting).toBe(1);
+});
+
 describe('a transaction that waits', () => {
   it('is known by its key until it is taken', () => {
     const queue = queueOf();
@@ -162,18 +184,15 @@ describe('a transaction that waits', () => {
 
 it('a lane keeps its order and its counts over a hundred thousand messages', () => {
   const queue = queueOf();
-  let next = 0;
-  let due = 0;
+  let count = 0;
+  const keys: (string | undefined)[] = [];
   for (let step = 0; step < 100_000; step += 1) {
-    const bytes = new Uint8Array(new Uint32Array([next]).buffer);
-    const waiting = { flow: flowOf(1), bucket: undefined, key: undefined };
-    queue.put(WITHIN, { ...waiting, bytes, priority: WITHIN }, 0);
-    next += 1;
-    if (step % 3 === 0) continue;
-    const first = queue.take();
-    expect(new Uint32Array(first?.bytes.buffer ?? new ArrayBuffer(4))[0]).toBe(due);
-    due += 1;
+    const waiting = { flow: flowOf(1), bucket: undefined, bytes: new Uint8Array(1) };
+    queue.put(WITHIN, { ...waiting, priority: WITHIN, key: `${count}` }, 0);
+    count += 1;
+    if (step % 3 !== 0) keys.push(queue.take()?.key);
   }
-  expect(queue.size).toBe(next - due);
-  expect(queue.waiting(WITHIN)).toBe(next - due);
+  expect(keys).toEqual(Array.from(keys, (_, index) => `${index}`));
+  expect(queue.size).toBe(count - keys.length);
+  expect(queue.waiting(WITHIN)).toBe(count - keys.length);
 });

@@ -36,13 +36,14 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
     modules: nodeModules,
     clock: systemClock,
     certificateFault,
-    userAgent: ({ listen, advertise, origins }) =>
+    userAgent: ({ listen, advertise, origins, authentication }) =>
       sip({
         listen: listen.map((place) => {
           const files = certificateFiles(place);
           return files === undefined ? place.text : { uri: place.text, ...files };
         }),
         ...(advertise !== undefined && { advertise }),
+        ...(authentication !== undefined && { authentication }),
         ...(origins !== undefined && { sockets: { origins } }),
       }),
   };
