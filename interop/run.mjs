@@ -1,6 +1,5 @@
 /** Interoperation: starts a house as operators do, and knocks at it with SIPp and with peers written by hand. */
 /* oxlint-disable no-await-in-loop -- one after the other is what is meant */
-import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -51,17 +50,8 @@ console.log(`SIPp ${requireSipp()}, Node ${process.version}`);
 let passed = 0;
 let failed = 0;
 
-/**
- * Says so where others keep the machine busy. Then half a second passes in which one end has no core, messages are repeated
- * by right, and SIPp, which has no transactions, fails the session over them.
- */
-function busyness() {
-  const [load] = loadavg();
-  return load > cpus().length ? `load average ${load.toFixed(1)} on ${cpus().length} cores` : '';
-}
-
-/** Runs one case over one transport and prints its line; on a busy machine a failure is tried again, twice at most. */
-async function tell({ name, run }, house, transport, left = 2) {
+/** Runs one case over one transport and prints its line. */
+async function tell({ name, run }, house, transport) {
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   const title = `${name} (${TRANSPORTS.get(transport)})`.padEnd(34);
@@ -72,13 +62,6 @@ async function tell({ name, run }, house, transport, left = 2) {
     console.log(`pass  ${title} ${await run(house, options)}, ${seconds()}`);
     passed += 1;
   } catch (error) {
-    const busy = house.running ? busyness() : '';
-    if (busy !== '' && left > 0) {
-      console.log(`again ${title} ${error.message.split('\n')[0]}, ${seconds()}; ${busy}`);
-      await house.until('nothing is left of it', () => house.sessions === 0, 40).catch(() => {});
-      await tell({ name, run }, house, transport, left - 1);
-      return;
-    }
     console.log(`FAIL  ${title} ${error.message}, ${seconds()}`);
     failed += 1;
   }
