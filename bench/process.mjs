@@ -42,8 +42,17 @@ export function cpuMicroseconds(pid) {
  */
 export async function startHouse(file, port, flags = [], stdio = ['ignore', 'ignore', 'ignore']) {
   const usher = join(root, 'packages/service/bin/usher.js');
+  return startServer([...flags, usher, 'run', file], port, stdio);
+}
+
+/**
+ * Starts a program for Node on the server's core, and waits until it answers.
+ * @param {string[]} args its file, with what comes before and after it
+ * @param {number} port its SIP port over UDP
+ */
+export async function startServer(args, port, stdio = ['ignore', 'ignore', 'ignore']) {
   const [command, ...before] = SERVER_CORE;
-  const child = spawn(command, [...before, process.execPath, ...flags, usher, 'run', file], {
+  const child = spawn(command, [...before, process.execPath, ...args], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', HOUSE_PORT: `${port}` },
     stdio,
@@ -57,7 +66,7 @@ export async function startHouse(file, port, flags = [], stdio = ['ignore', 'ign
   );
   if (!(await answers(port, 20))) {
     end();
-    throw new Error(`the house does not answer; try: HOUSE_PORT=${port} usher run ${file}`);
+    throw new Error(`it does not answer; try: HOUSE_PORT=${port} node ${args.join(' ')}`);
   }
   return {
     child,

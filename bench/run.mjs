@@ -1,4 +1,4 @@
-/** CPU time a session: the whole house against SIPp's own answering end, on the same scenario, in turns. */
+/** CPU time a session: the whole house, a program on the npm package `sip`, and SIPp's own answering end, on the same scenario, in turns. */
 /* oxlint-disable no-await-in-loop -- one after the other is what is meant */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import {
   root,
   SERVER_CORE,
   startHouse,
+  startServer,
 } from './process.mjs';
 
 const { values } = parseArgs({
@@ -28,11 +29,17 @@ const sessions = Number(values.sessions ?? (values.quick ? 1000 : 4000));
 const rate = Number(values.rate);
 const port = Number(values.port);
 
+/** Asked for: at most so many times what SIPp takes. */
+const BOUND = 2.5;
+
 requireTwoCores();
 const version = requireSipp();
 
-/** Makes the sessions and returns what each cost the server, in microseconds of CPU time. */
-async function load(pid, target, count, perSecond = rate) {
+/**
+ * Makes the sessions and returns what each cost the server, in microseconds of CPU time.
+ * @param {boolean} [counts] whether all of them have to go well
+ */
+async function load(pid, target, count, perSecond = rate, counts = true) {
   const before = cpuMicroseconds(pid);
   const result = await startSipp({
     scenario: join(root, 'interop/sipp/im-session.xml'),
@@ -45,7 +52,7 @@ async function load(pid, target, count, perSecond = rate) {
     pin: LOAD_CORE,
   }).done;
   const spent = cpuMicroseconds(pid) - before;
-  if (result.code !== 0 || result.successful !== count) {
+  if (counts && (result.code !== 0 || result.successful !== count)) {
     throw new Error(
       `only ${result.successful} of ${count} sessions went well; ${result.failures.join('; ')}\n${result.errors.slice(0, 2000)}`,
     );
@@ -72,6 +79,19 @@ async function turnOfSipp(count) {
   }
 }
 
+/** The same turn up to three times: a machine that others load as well stands still now and then. */
+async function patiently(turn) {
+  for (let left = 2; ; left -= 1) {
+    try {
+      return await turn();
+    } catch (error) {
+      if (left === 0) throw error;
+      console.log(`once more: ${error.message.split('\n')[0]}`);
+      await wait(3000);
+    }
+  }
+}
+
 const median = (numbers) => {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -79,43 +99,60 @@ const median = (numbers) => {
 };
 const figure = (number, digits = 0) => number.toFixed(digits).padStart(10);
 
-const house = await startHouse(join(root, 'bench/houses/echo.yaml'), port);
+const servers = [];
 try {
+  const house = await startHouse(join(root, 'bench/houses/echo.yaml'), port);
+  servers.push(house);
+  const other = await startServer(
+    [join(root, 'bench/houses/npm-sip.mjs'), `${port + 4}`],
+    port + 4,
+  );
+  servers.push(other);
   console.log(
     `Node ${process.version}, SIPp ${version}; ${sessions} sessions a turn at ${rate}/s, five messages echoed in each`,
   );
   // Slower at first: code that was not compiled yet would fall behind, and be asked everything twice.
-  await load(house.pid, port, 400, rate / 2);
-  await load(house.pid, port, Math.max(sessions, 2000));
-  console.log('round   usher µs    sipp µs      ratio   retransmissions');
+  for (const [index, { pid }] of servers.entries()) {
+    await load(pid, port + 4 * index, 400, rate / 2, false);
+    await load(pid, port + 4 * index, Math.max(sessions, 2000), rate, false);
+  }
+  console.log('round   usher µs    sipp µs      ratio   npm sip µs      ratio   retransmissions');
   const seen = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const ours = await load(house.pid, port, sessions);
-    const theirs = await turnOfSipp(sessions);
-    const ratio = ours.each / theirs.each;
-    seen.push({ ours: ours.each, theirs: theirs.each, ratio });
-    const repeated = `${ours.retransmissions} and ${theirs.retransmissions}`;
-    console.log(
-      `${round}`.padEnd(5) +
-        figure(ours.each) +
-        figure(theirs.each) +
-        figure(ratio, 2) +
-        repeated.padStart(18),
-    );
+    const ours = await patiently(() => load(house.pid, port, sessions));
+    const theirs = await patiently(() => turnOfSipp(sessions));
+    const npm = await patiently(() => load(other.pid, port + 4, sessions));
+    const one = {
+      ours: ours.each,
+      theirs: theirs.each,
+      npm: npm.each,
+      ratio: ours.each / theirs.each,
+      npmRatio: npm.each / theirs.each,
+    };
+    seen.push(one);
+    const repeated = [ours, theirs, npm].map(({ retransmissions }) => retransmissions).join(', ');
+    console.log(`${round}`.padEnd(5) + row(one) + repeated.padStart(18));
   }
   const of = (name) => median(seen.map((one) => one[name]));
+  const middle = Object.fromEntries(Object.keys(seen[0]).map((name) => [name, of(name)]));
+  console.log('median'.padEnd(5) + row(middle).slice(1));
   console.log(
-    'median'.padEnd(5) +
-      figure(of('ours')).slice(1) +
-      figure(of('theirs')) +
-      figure(of('ratio'), 2),
+    `CPU time a session: ${middle.ratio.toFixed(2)} times SIPp's own, and npm sip's ${middle.npmRatio.toFixed(2)} times (medians of ${rounds} rounds); at most ${BOUND.toFixed(1)} times are asked for, and less than npm sip's`,
   );
-  console.log(
-    `CPU time a session: ${of('ratio').toFixed(2)} times SIPp's own (median of ${rounds} rounds)`,
-  );
+  if (middle.ratio > BOUND || middle.ratio >= middle.npmRatio) process.exitCode = 1;
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
 } finally {
-  await house.stop();
+  for (const server of servers) await server.stop();
+}
+
+function row({ ours, theirs, npm, ratio, npmRatio }) {
+  return (
+    figure(ours) +
+    figure(theirs) +
+    figure(ratio, 2) +
+    figure(npm).padStart(13) +
+    figure(npmRatio, 2)
+  );
 }

@@ -1,47 +1,14 @@
 /** The cases: each knocks at a running house in one way and checks what the other end of the wire sees. */
 /* oxlint-disable no-await-in-loop -- one after the other is what is meant */
 import { strict as assert } from 'node:assert';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { startSipp } from './sipp.mjs';
+import { play, scenario } from './play.mjs';
 import { WebSocketPeer } from './websocket-peer.mjs';
-
-const scenario = (name) => join(dirname(fileURLToPath(import.meta.url)), 'sipp', `${name}.xml`);
 
 /** The transports by the names that SIPp has for them. */
 const UDP = 'u1';
 const TCP = 't1';
 const TCP_EACH = 'tn';
-
-/** Runs one scenario against the house, and fails unless every session of it went as written. */
-async function play(house, options, name, run) {
-  const { transport, port, trace } = options;
-  const target = `127.0.0.1:${house.port}`;
-  const result = await startSipp({
-    scenario: scenario(name),
-    target,
-    port,
-    transport,
-    trace,
-    ...run,
-  }).done;
-  const faults = [
-    ...(result.code === 0 ? [] : [`sipp ended with ${result.code ?? result.signal}`]),
-    ...result.failures,
-    ...(result.successful === run.sessions
-      ? []
-      : [`${result.successful} of ${run.sessions} went well`]),
-    ...(result.errors === '' ? [] : ['sipp complained']),
-    ...(result.stray === 0 ? [] : [`${result.stray} messages after the end or to nobody`]),
-  ];
-  if (faults.length > 0)
-    throw new Error(
-      `${faults.join('; ')}\n${result.errors.slice(0, 3000)}\n    kept: ${result.directory}`,
-    );
-  if (!trace) result.remove();
-  return result;
-}
 
 /** The count of a step, such as `200_Recv`, summed over all steps of that name. */
 function total(result, step) {

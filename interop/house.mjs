@@ -20,11 +20,13 @@ export class House {
   #child;
 
   /** @param {ReturnType<typeof spawn>} child */
-  constructor(child, port, webSocketPort) {
+  constructor(child, port) {
     this.#child = child;
     this.pid = child.pid;
     this.port = port;
-    this.webSocketPort = webSocketPort;
+    this.webSocketPort = port + 1;
+    this.securePort = port + 2;
+    this.healthPort = port + 3;
     // Nothing of ours outlives the run.
     const end = () => child.kill('SIGKILL');
     process.once('exit', end);
@@ -114,10 +116,15 @@ export class House {
 /**
  * Starts a house and waits until it listens everywhere. Its log tells of every message, so that cases can count them.
  * @param {string} file its YAML; it finds its ports in the environment
- * @param {number} port the SIP port, UDP and TCP; WebSocket listens on the one after it
+ * @param {number} port the SIP port, UDP and TCP; WebSocket listens on the one after it, TLS on the next, HTTP behind that
  */
 export async function openHouse(file, port) {
-  const environment = { HOUSE_PORT: `${port}`, HOUSE_WEBSOCKET_PORT: `${port + 1}` };
+  const environment = {
+    HOUSE_PORT: `${port}`,
+    HOUSE_WEBSOCKET_PORT: `${port + 1}`,
+    HOUSE_SECURE_PORT: `${port + 2}`,
+    HOUSE_HEALTH_PORT: `${port + 3}`,
+  };
   const child = spawn(
     process.execPath,
     ['--enable-source-maps', usher, 'run', '--log-level', 'debug', file],
@@ -127,7 +134,7 @@ export async function openHouse(file, port) {
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
-  const house = new House(child, port, port + 1);
+  const house = new House(child, port);
   try {
     await house.until('the house listens', () => house.count('ready') > 0, 20);
   } catch (error) {

@@ -28,6 +28,7 @@ export function requireSipp() {
  * @param {number} [run.pause] milliseconds that a pause without a length of its own takes
  * @param {number} run.seconds after which it has failed
  * @param {string} [run.service] the user part of whom to invite
+ * @param {string} [run.user] who answers challenges, with `run.password`
  * @param {string} [run.outOfCall] the XML file that takes requests which belong to no session of SIPp's
  * @param {boolean} [run.trace] whether to keep every message that went over the wire
  * @param {string[]} [run.pin] a command that comes before, such as `taskset -c 1`
@@ -45,6 +46,7 @@ export function startSipp(run) {
     given(run.rate, '-r', `${run.rate}`, '-l', '100000'),
     given(run.pause, '-d', `${run.pause}`),
     given(run.service, '-s', run.service),
+    given(run.user, '-au', run.user, '-ap', run.password),
     given(run.outOfCall, '-oocsf', run.outOfCall),
     ['-timeout', `${run.seconds}s`, '-timeout_error', '-nostdin', '-skip_rlimit'],
     // SIPp's own default of 64 kB loses datagrams when two hundred come at once.

@@ -10,10 +10,12 @@ export type {
   Answer,
   Answered,
   Door,
+  Gauge,
   Invited,
   InviteOptions,
   Knock,
   Listening,
   UserAgent,
+  UserAgentState,
   Violation,
 } from './ports/user-agent.js';

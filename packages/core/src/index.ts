@@ -1,6 +1,6 @@
 export type { Activity, AnswerSummary, Step } from './host/activity.js';
 export { createHost } from './host/create-host.js';
-export { Host, type HostOptions } from './host/host.js';
+export { Host, type HostOptions, type HostState } from './host/host.js';
 export type { Fallback, Placement } from './host/placement.js';
 export { BadConfig, type ConfigIssue } from './injection/bad-config.js';
 export { bot, botOptions, type BotClass, type BotOptions } from './injection/bot-decorator.js';

@@ -41,7 +41,8 @@ export class Gatekeeper implements Bot {
     const blockedBy = firstMatch(block, address) ?? firstMatch(block, claimed);
     if (blockedBy !== undefined)
       return this.#turnAway(invitation, reasons.blocked, `blocked by ${blockedBy.text}`);
-    if (identified && identity.how === 'none') {
+    // A PASSporT may say where somebody came in, and not who it is.
+    if (identified && identity.address === undefined) {
       return this.#turnAway(invitation, reasons.unidentified, 'has not proven who it is');
     }
     const allowedBy = firstMatch(allow, address);
@@ -54,7 +55,7 @@ export class Gatekeeper implements Bot {
     }
     const wait = this.#limit?.visit(keyOf(address), this.#clock.now()) ?? 0;
     if (wait > 0) return this.#turnAway(invitation, reasons.tooFast, 'comes too often', wait);
-    const who = identity.how === 'none' ? 'says to be' : `is by ${identity.how}`;
+    const who = identity.address === undefined ? 'says to be' : `is by ${identity.how}`;
     return pass(
       allowedBy === undefined
         ? `may come in: not blocked`

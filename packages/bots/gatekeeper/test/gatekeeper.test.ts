@@ -100,6 +100,9 @@ describe('the gatekeeper', () => {
     const from = 'sip:alice@example.com';
     expect(await ask({ from })).toMatchObject({ type: 'rejected', status: 603 });
     expect(await ask({ from, identity: proven(from) })).toEqual({ type: 'accepted' });
+    // A signer that does not vouch for the address proves nothing of it.
+    const gateway = { how: 'passport', attestation: 'C' } as const;
+    expect(await ask({ from, identity: gateway })).toMatchObject({ type: 'rejected', status: 603 });
     expect(JSON.stringify(notes)).toContain('has not proven who it is');
   });
 

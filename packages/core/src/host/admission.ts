@@ -1,4 +1,5 @@
 /** Who is let in: counted at once, before any bot is asked, so that overload never reaches the talk in progress. */
+import type { HostState } from './host.js';
 
 /** How many may be in the house. */
 export interface AdmissionLimits {
@@ -17,6 +18,16 @@ export class Admission {
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
+  }
+
+  /** How things stand. */
+  get state(): Omit<HostState, 'bots'> {
+    const { sessions, pending } = this.#limits;
+    return {
+      door: this.#state,
+      sessions: { used: this.sessions, limit: sessions },
+      pending: { used: this.pending, limit: pending },
+    };
   }
 
   /** Everybody who finds room is let in from now on. */

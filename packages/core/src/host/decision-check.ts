@@ -38,7 +38,7 @@ export function checkDecision(value: unknown, facts: Facts): Decision {
       return value;
     case 'reject':
       if (!Number.isInteger(value.status) || value.status < 400 || value.status > 699) {
-        throw bad(`a rejection needs a status of 400 to 699, not ${String(value.status)}`);
+        throw bad(`a rejection needs a status of 400 to 699, not ${shown(value.status)}`);
       }
       if (
         value.text !== undefined &&
@@ -51,7 +51,7 @@ export function checkDecision(value: unknown, facts: Facts): Decision {
         !(value.retryAfter >= 0 && value.retryAfter < Infinity)
       ) {
         throw bad(
-          `a rejection's retryAfter is a number of milliseconds, not ${String(value.retryAfter)}`,
+          `a rejection's retryAfter is a number of milliseconds, not ${shown(value.retryAfter)}`,
         );
       }
       return value;
@@ -89,4 +89,9 @@ function forbidden(target: Address, why: string): LocalProtocolError {
     'forbidden-target',
     `not forwarded to ${target.toString()}: ${why}`,
   );
+}
+
+/** A number; of anything else only what it is. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : `a value of type ${typeof value}`;
 }

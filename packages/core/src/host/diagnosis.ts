@@ -1,10 +1,12 @@
 /** What may be said of an error where strangers read it: its kind, never its message, stack or contents. */
 import { UsherError } from '../words/errors.js';
 
-/** `TypeError`, `bad-decision`, …: a name or code in plain letters. */
+/** `TypeError`, `bad-decision`, …: a name or code in plain letters; a name that is none of an error may be anything. */
 export function diagnosis(error: unknown): string {
   if (error instanceof UsherError) return error.code;
-  if (error instanceof Error && /^[A-Za-z][A-Za-z0-9]{0,39}$/.test(error.name)) return error.name;
+  if (error instanceof Error && /^[A-Za-z]{0,40}(?:Error|Exception)$/.test(error.name)) {
+    return error.name;
+  }
   return 'Error';
 }
 

@@ -4,7 +4,7 @@ import type { Observable } from 'rxjs';
 
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Journal, Store } from '../ports/journal.js';
-import type { UserAgent } from '../ports/user-agent.js';
+import type { Gauge, UserAgent } from '../ports/user-agent.js';
 import type { Duration } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Activity } from './activity.js';
@@ -31,6 +31,17 @@ export interface HostOptions {
   };
 }
 
+/** How the house is doing, as of now: for health and metrics. */
+export interface HostState {
+  /** `opening` until everybody may come in, `draining` from the first wish to close. */
+  readonly door: 'opening' | 'open' | 'draining';
+  readonly sessions: Gauge;
+  /** Invitations that await their answer. */
+  readonly pending: Gauge;
+  /** The sessions of each bot by its id, in the order in which the bots are asked. */
+  readonly bots: ReadonlyMap<string, Gauge>;
+}
+
 /** The house, opened, drained and closed as one. */
 export interface Host {
   /** Every invitation that was let in, of all user agents. Whoever listens cannot disturb the decision. */
@@ -39,6 +50,7 @@ export interface Host {
   readonly activity: Observable<Activity>;
   /** How many sessions are in being. */
   readonly sessions: number;
+  readonly state: HostState;
   /**
    * Opens the door: every user agent listens, or none does and this throws what the first one threw.
    * @throws LocalProtocolError `closed` once the house is draining.

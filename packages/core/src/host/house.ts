@@ -12,7 +12,7 @@ import type { Activity } from './activity.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
 import { Dispatch } from './dispatch.js';
-import type { Host } from './host.js';
+import type { Host, HostState } from './host.js';
 import type { Household, Underway } from './household.js';
 import type { PlacedBot } from './placed-bot.js';
 
@@ -68,6 +68,11 @@ export class House implements Host, Household {
 
   get sessions(): number {
     return this.admission.sessions;
+  }
+
+  get state(): HostState {
+    const bots = new Map(this.bots.map(({ id, gauge }) => [id, gauge]));
+    return { ...this.admission.state, bots };
   }
 
   /** Puts the bots into the house, in the order in which they are asked. */

@@ -76,8 +76,11 @@ export class Judgement {
     this.invitation.abort(reason);
   }
 
-  /** The verdict on a bot that failed, in its decision or in what it decided for. */
-  failure(error: unknown): Verdict {
+  /**
+   * The verdict on a bot that failed, in its decision or in what it decided for.
+   * @param why in words for people: of what a bot threw no more than its kind, since it may quote what was said to the bot.
+   */
+  failure(error: unknown, why = diagnosis(error)): Verdict {
     const { id, onError } = this.#bot;
     this.#household.feed.tell({
       type: 'failed',
@@ -86,7 +89,6 @@ export class Judgement {
       invitation: this.#facts.id,
       error,
     });
-    const why = explanation(error);
     const diagnostic = `bot "${id}" failed: ${diagnosis(error)}`;
     return { decision: fallBack(onError, why), outcome: 'failed', why, diagnostic };
   }
@@ -112,27 +114,28 @@ export class Judgement {
       error: (error: unknown) => this.#fail(error),
       complete: () => {
         if (this.#verdict === undefined) {
-          this.#fail(
-            new LocalProtocolError('bad-decision', 'decide() completed without a decision'),
-          );
+          const text = 'decide() completed without a decision';
+          this.#fail(new LocalProtocolError('bad-decision', text), text);
         }
       },
     });
   }
 
   #settle(value: unknown): void {
+    if (this.#cancelled) return;
     if (this.#verdict !== undefined) return this.#tooMuch();
     try {
       const decision = checkDecision(value, this.#facts);
       this.#reach({ decision, outcome: decision.type, why: reasonOf(decision) });
     } catch (error) {
-      this.#fail(error);
+      // What is wrong with a decision are our own words.
+      this.#fail(error, explanation(error));
     }
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, why?: string): void {
     if (this.#cancelled || this.#verdict !== undefined) return;
-    this.#reach(this.failure(error));
+    this.#reach(this.failure(error, why));
   }
 
   #silent(): void {

@@ -1,5 +1,6 @@
 /** A bot at its place in the house, with what its placement says in numbers. */
 import type { BotScope } from '../injection/bot-scope.js';
+import type { Gauge } from '../ports/user-agent.js';
 import type { Bot } from '../words/bot.js';
 import { milliseconds } from '../words/duration.js';
 import { LocalProtocolError } from '../words/errors.js';
@@ -42,6 +43,11 @@ export class PlacedBot {
     };
     this.mailbox = session.mailbox ?? 64;
     this.#limit = placement.limits?.sessions ?? Infinity;
+  }
+
+  /** How many sessions it holds, and may. */
+  get gauge(): Gauge {
+    return { used: this.sessions, ...(this.#limit !== Infinity && { limit: this.#limit }) };
   }
 
   /** Whether it has no session left to give. */

@@ -1,5 +1,5 @@
 /** What bytes travel on: sockets under `node/`, or the simulated one of tests. It knows nothing of any protocol. */
-import type { Listening, Violation } from '../ports/user-agent.js';
+import type { Gauge, Listening, Violation } from '../ports/user-agent.js';
 import type { Pipe } from './drive.js';
 import type { Flow } from './machine.js';
 
@@ -21,6 +21,8 @@ export interface NetworkEvents {
 
 /** What bytes travel on. */
 export interface Network extends Pipe {
+  /** How many connections there are, and may be; where it can tell. */
+  readonly connections?: Gauge;
   /**
    * Begins to listen everywhere it was told to.
    * @throws when any place to listen cannot be had, naming it; then none is held.

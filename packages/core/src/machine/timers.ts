@@ -52,6 +52,25 @@ export class Timers<T> {
 
   /** The subjects of all timers that are due, in the order in which they fall due; none of them fires again. */
   elapse(now: Instant): T[] {
+    const subjects: T[] = [];
+    this.fire(now, (subject) => subjects.push(subject));
+    return subjects;
+  }
+
+  /**
+   * Lets all timers fire that are due, in the order in which they fall due. One that is stopped by another of them does not
+   * fire: after a standstill, many are due at once.
+   */
+  fire(now: Instant, ring: (subject: T) => void): void {
+    for (const timer of this.#due(now)) {
+      const { subject } = timer;
+      if (subject === undefined) continue;
+      timer.subject = undefined;
+      ring(subject);
+    }
+  }
+
+  #due(now: Instant): Timer<T>[] {
     const due: Timer<T>[] = [];
     for (const [length, lane] of this.#lanes) {
       for (
@@ -64,14 +83,7 @@ export class Timers<T> {
       }
       if (lane.head === lane.timers.length) this.#lanes.delete(length);
     }
-    due.sort((a, b) => a.at - b.at);
-    const subjects: T[] = [];
-    for (const timer of due) {
-      if (timer.subject === undefined) continue;
-      subjects.push(timer.subject);
-      timer.subject = undefined;
-    }
-    return subjects;
+    return due.sort((a, b) => a.at - b.at);
   }
 
   /** The first timer of a lane that still runs; those stopped before it are dropped on the way. */

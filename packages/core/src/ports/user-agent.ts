@@ -85,12 +85,30 @@ export type Invited =
   | { readonly type: 'rejected'; readonly status: number; readonly text: string }
   | { readonly type: 'forwarded'; readonly status: number; readonly targets: readonly string[] };
 
+/** How much there is of one thing, and the most that there may be, where that is bounded. */
+export interface Gauge {
+  readonly used: number;
+  readonly limit?: number;
+}
+
+/** How a user agent is doing, as of now: for health and metrics. */
+export interface UserAgentState {
+  /** Milliseconds for which new invitations have been turned away for want of capacity; 0 while they are not. */
+  readonly sheddingFor: number;
+  /** What there is at the moment, by name: `dialogs`, `server-transactions`, …. */
+  readonly gauges: ReadonlyMap<string, Gauge>;
+  /** What has happened since it was made, by name; they only grow. */
+  readonly counters: ReadonlyMap<string, number>;
+}
+
 /** Our end of a protocol. */
 export interface UserAgent {
   /** `sip`, `console`, …: unique in a house. */
   readonly name: string;
   /** Where it listens; empty before `open` and after `close`. */
   readonly listening: readonly Listening[];
+  /** How it is doing, where it can tell; undefined while closed. */
+  readonly state?: UserAgentState | undefined;
   /**
    * Begins to listen, and lays each invitation before the door.
    * @throws when any place to listen cannot be had; then none is held.

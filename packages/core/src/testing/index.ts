@@ -1,6 +1,7 @@
 export type { Law, Witness } from './contract/law.js';
 export { userAgentContract } from './contract/user-agent-contract.js';
 export { join, type Joined } from './join.js';
+export { LocalClock } from './local-clock.js';
 export { RecordingReceiver } from './recording-receiver.js';
 export { ScriptedCaller, type ScriptedCallerOptions } from './scripted-caller.js';
 export type { Introduction } from './scripted-knock.js';

@@ -4,18 +4,28 @@ import type { Flow } from '../machine/machine.js';
 import type { NetworkEvents } from '../machine/network.js';
 import type { SeededChance } from './seeded-chance.js';
 
-/** What the weather is on a wire. */
-export interface Conditions {
+/** How a wire behaves; it may change. */
+export interface Weather {
+  /** The shortest and the longest way, in milliseconds. */
+  delay: { readonly min: number; readonly max: number };
+  /** How many of all datagrams are lost, from 0 to 1. */
+  loss: number;
+  /** How many of all datagrams arrive twice, from 0 to 1. */
+  duplication: number;
+  /** How many of all datagrams arrive changed, from 0 to 1. */
+  corruption: number;
+  /** Whether streams arrive in random pieces; otherwise each piece arrives as it was sent. */
+  slicing: boolean;
+}
+
+/** What a wire is made of. */
+export interface Conditions extends Weather {
   readonly clock: Clock;
   readonly chance: SeededChance;
-  /** The shortest and the longest way, in milliseconds. */
-  readonly delay: { readonly min: number; readonly max: number };
-  /** How many of a thousand datagrams and so on: probabilities from 0 to 1. */
-  readonly loss: number;
-  readonly duplication: number;
-  /** Whether streams arrive in random pieces; otherwise each piece arrives as it was sent. */
-  readonly slicing: boolean;
 }
+
+/** How long it takes until somebody who sends into a dead connection is told: TCP goes on trying for so long (RFC 1122, 4.2.3.5). */
+const GIVEN_UP = 15 * 60_000;
 
 /** How long something is under way. */
 export function underWay(conditions: Conditions): number {
@@ -27,7 +37,12 @@ export function underWay(conditions: Conditions): number {
 export interface ConnectionEnd {
   readonly flow: Flow;
   readonly events: NetworkEvents;
+  /** Whose end it is. */
+  readonly owner: object;
 }
+
+/** Why a direction stands still: a partition lies between, or its reader does not read. */
+type Hold = 'parted' | 'clogged';
 
 /** What has to arrive: bytes, or the news that nothing more will come. */
 type Item = Uint8Array | 'end';
@@ -39,7 +54,7 @@ class Direction {
   readonly #deliver: (item: Item) => void;
   readonly #arrived: Item[] = [];
   #lastArrival = 0;
-  #held = false;
+  readonly #holds = new Set<Hold>();
   #broken = false;
 
   constructor(conditions: Conditions, whole: boolean, deliver: (item: Item) => void) {
@@ -61,13 +76,14 @@ class Direction {
     this.#broken = true;
   }
 
-  hold(held: boolean): void {
-    this.#held = held;
+  hold(why: Hold, held: boolean): void {
+    if (held) this.#holds.add(why);
+    else this.#holds.delete(why);
     this.#pump();
   }
 
   #pump(): void {
-    while (!this.#broken && !this.#held) {
+    while (!this.#broken && this.#holds.size === 0) {
       const item = this.#arrived.shift();
       if (item === undefined) return;
       if (item === 'end' || this.#whole || !this.#conditions.slicing) {
@@ -107,8 +123,9 @@ export class SimulatedConnection {
   readonly #conditions: Conditions;
   /** The ends that send no more. */
   readonly #finished = new Set<ConnectionEnd>();
-  /** The ends that were told that it is over. */
+  /** The ends that were told that it is over, or whose party is dead. */
   readonly #told = new Set<ConnectionEnd>();
+  #dead = false;
 
   /** @param whole whether each message arrives whole, as over WebSocket. */
   constructor(
@@ -142,6 +159,12 @@ export class SimulatedConnection {
     return this.#told.size === 2;
   }
 
+  /** Whether it leads from one of these to the other; from this one to anybody where there is no other. */
+  joins(one: object, other?: object): boolean {
+    const owners = this.#ends.map(({ owner }) => owner);
+    return owners.includes(one) && (other === undefined || owners.includes(other));
+  }
+
   /** Sends from this end. */
   transmit(end: ConnectionEnd, bytes: Uint8Array): void {
     if (this.usable(end)) this.#from(end).push(bytes);
@@ -163,9 +186,34 @@ export class SimulatedConnection {
     });
   }
 
+  /** Nothing arrives any more, and nobody is told before the one who still sends gives up: as where a cable is pulled. */
+  die(): void {
+    if (this.#dead) return;
+    this.#dead = true;
+    for (const direction of this.#directions) direction.break();
+    const { clock } = this.#conditions;
+    clock.at(clock.now() + GIVEN_UP, () => this.cut());
+  }
+
+  /** One party is gone at once: nothing comes from it, and nothing is told to it. */
+  desert(owner: object): void {
+    for (const end of this.#ends) {
+      if (end.owner !== owner) continue;
+      this.#finished.add(end);
+      this.#told.add(end);
+    }
+  }
+
   /** Lets everything stand still where it is, or go on. */
-  hold(held: boolean): void {
-    for (const direction of this.#directions) direction.hold(held);
+  part(parted: boolean): void {
+    for (const direction of this.#directions) direction.hold('parted', parted);
+  }
+
+  /** This party reads nothing of what has come, or goes on reading. */
+  clog(reader: object, clogged: boolean): void {
+    for (const [index, end] of this.#ends.entries()) {
+      if (end.owner === reader) this.#directions[index === 0 ? 1 : 0].hold('clogged', clogged);
+    }
   }
 
   #from(end: ConnectionEnd): Direction {

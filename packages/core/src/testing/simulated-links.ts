@@ -20,6 +20,8 @@ interface Link {
   readonly waiting: { readonly bytes: Uint8Array; readonly to: Flow }[];
   /** To be closed as soon as it is open and what waits has gone out. */
   closing: boolean;
+  /** Whether the one who opens it is dead. */
+  dead: boolean;
 }
 
 /** The connections of one party. */
@@ -62,6 +64,7 @@ export class SimulatedLinks {
       peer: undefined,
       waiting: [],
       closing: false,
+      dead: false,
     });
     this.#owner.told.opened?.(end.flow);
   }
@@ -85,6 +88,14 @@ export class SimulatedLinks {
     }
   }
 
+  /** Our party is dead: none of them is closed, and none of what waits goes out. */
+  abandon(): void {
+    for (const link of new Set([...this.#byRemote.values(), ...this.#byNumber.values()])) {
+      link.dead = true;
+      this.#forget(link);
+    }
+  }
+
   #close(link: Link): void {
     this.#forget(link);
     if (link.joined === undefined) link.closing = true;
@@ -102,7 +113,15 @@ export class SimulatedLinks {
     const { transport } = to;
     const remote = placeOf(to.remote);
     const peer = this.#surroundings.listeners.get(placeKey(transport, remote));
-    const link: Link = { joined: undefined, transport, remote, peer, waiting: [], closing: false };
+    const link: Link = {
+      joined: undefined,
+      transport,
+      remote,
+      peer,
+      waiting: [],
+      closing: false,
+      dead: false,
+    };
     this.#byRemote.set(placeKey(transport, remote), link);
     if (peer === undefined || this.#surroundings.parted(this.#owner, peer)) return link;
     const local = { address: this.#address, port: this.#surroundings.freePort() };
@@ -124,6 +143,10 @@ export class SimulatedLinks {
   /** A connection of ours is open: what waited for it goes out. */
   #use(link: Link, connection: SimulatedConnection, end: ConnectionEnd): void {
     link.joined = { connection, end };
+    if (link.dead) {
+      connection.cut();
+      return;
+    }
     if (!connection.usable(end)) {
       this.#forget(link);
       for (const { to } of link.waiting) {

@@ -7,11 +7,11 @@ import type { ConnectionEnd, SimulatedConnection } from './simulated-connection.
 import { SimulatedLinks } from './simulated-links.js';
 import {
   carriageOf,
+  type Fate,
   type Neighbour,
   placeKey,
   placeOf,
   type Surroundings,
-  type Transmission,
 } from './surroundings.js';
 
 /** One party's sockets: an implementation of the port `Network` without any. */
@@ -73,10 +73,20 @@ export class SimulatedNetwork implements Network, Neighbour {
   }
 
   async close(): Promise<void> {
+    this.#links.close();
+    this.#leave();
+  }
+
+  /** Its party is dead: nothing is closed, nothing is said. */
+  crash(): void {
+    this.#links.abandon();
+    this.#leave();
+  }
+
+  #leave(): void {
     for (const place of this.#listening) {
       this.#surroundings.listeners.delete(placeKey(place.transport, place));
     }
-    this.#links.close();
     this.#listening = [];
     this.#events = undefined;
   }
@@ -99,9 +109,11 @@ export class SimulatedNetwork implements Network, Neighbour {
     }
     const peer = this.#surroundings.listeners.get(placeKey(transport, to.remote));
     const fate = this.#fateOfDatagram(peer);
-    this.#surroundings.record(transport, from, to.remote, bytes, fate);
+    const instead = fate === 'corrupted' ? this.#corrupted(bytes) : undefined;
+    this.#surroundings.record(transport, from, to.remote, bytes, fate, instead);
     const flow: Flow = { transport, local: placeOf(to.remote), remote: placeOf(from) };
     // Each copy has a delay of its own, and that is what reorders them.
+    if (instead !== undefined) this.#carry(instead, flow, peer);
     if (fate === 'carried' || fate === 'doubled') this.#carry(bytes, flow, peer);
     if (fate === 'doubled') this.#carry(bytes, flow, peer);
   }
@@ -111,12 +123,26 @@ export class SimulatedNetwork implements Network, Neighbour {
     this.#surroundings.later(() => peer?.told.receive(copy, flow));
   }
 
-  #fateOfDatagram(peer: Neighbour | undefined): Transmission['fate'] {
-    const { chance, loss, duplication } = this.#surroundings.conditions;
+  #fateOfDatagram(peer: Neighbour | undefined): Fate {
+    const { chance, loss, duplication, corruption } = this.#surroundings.conditions;
     if (peer === undefined) return 'nobody';
     if (this.#surroundings.parted(this, peer)) return 'unreachable';
     if (chance.chance(loss)) return 'lost';
+    // Without any corruption no chance is taken, so that older seeds give what they gave.
+    if (corruption > 0 && chance.chance(corruption)) return 'corrupted';
     return chance.chance(duplication) ? 'doubled' : 'carried';
+  }
+
+  /** Some octets of it are others, or its end is missing. */
+  #corrupted(bytes: Uint8Array): Uint8Array {
+    const { chance } = this.#surroundings.conditions;
+    if (bytes.length > 0 && chance.chance(0.3)) return bytes.slice(0, chance.integer(bytes.length));
+    const changed = bytes.slice();
+    const count = 1 + chance.integer(3);
+    for (let change = 0; change < count; change += 1) {
+      changed[chance.integer(changed.length)] = chance.integer(256);
+    }
+    return changed;
   }
 }
 

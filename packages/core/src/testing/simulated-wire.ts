@@ -3,27 +3,19 @@ import type { Network } from '../machine/network.js';
 import type { Clock } from '../ports/clock.js';
 import type { Listening } from '../ports/user-agent.js';
 import type { SeededChance } from './seeded-chance.js';
-import type { SimulatedConnection } from './simulated-connection.js';
+import type { SimulatedConnection, Weather } from './simulated-connection.js';
 import { SimulatedNetwork } from './simulated-network.js';
 import { Surroundings, type Transmission } from './surroundings.js';
 
-/** How the wire behaves. Without any of it: everything arrives at once, whole and in order. */
-export interface WireOptions {
+/** How the wire behaves. Without any weather everything arrives at once, whole and in order; delays reorder datagrams. */
+export interface WireOptions extends Partial<Readonly<Weather>> {
   readonly clock: Clock;
   readonly chance: SeededChance;
-  /** The shortest and the longest way in milliseconds; datagrams overtake each other where these differ. */
-  readonly delay?: { readonly min: number; readonly max: number };
-  /** The probability from 0 to 1 that a datagram is lost. */
-  readonly loss?: number;
-  /** The probability from 0 to 1 that a datagram arrives twice. */
-  readonly duplication?: number;
-  /** Whether streams arrive in random pieces, cut and merged anywhere. */
-  readonly slicing?: boolean;
 }
 
 /**
- * A wire with any number of parties. Datagrams (`udp`) may be lost, doubled and reordered; streams (`tcp`, `tls`) and
- * messages (`ws`, `wss`) never are. A datagram to nobody vanishes; a connection to nobody fails after one way.
+ * A wire with any number of parties. Datagrams (`udp`) may be lost, doubled, changed and reordered; streams (`tcp`, `tls`)
+ * and messages (`ws`, `wss`) never are. A datagram to nobody vanishes; a connection to nobody fails after one way.
  */
 export class SimulatedWire {
   readonly #surroundings: Surroundings;
@@ -34,6 +26,7 @@ export class SimulatedWire {
       delay: { min: 0, max: 0 },
       loss: 0,
       duplication: 0,
+      corruption: 0,
       slicing: false,
       ...options,
     });
@@ -53,34 +46,72 @@ export class SimulatedWire {
     return network;
   }
 
-  /** Breaks every connection; both ends are told, and what was under way is lost. */
-  cut(): void {
-    for (const connection of this.#connections()) connection.cut();
+  /** The weather changes, for all that is sent from now on. */
+  change(weather: Partial<Weather>): void {
+    Object.assign(this.#surroundings.conditions, weather);
+  }
+
+  /** Breaks every connection, or those of this party, or those between these two; both ends are told, and what was under way is lost. */
+  cut(one?: Network, other?: Network): void {
+    for (const connection of this.#between(one, other)) connection.cut();
+  }
+
+  /** The same, except that nobody is told: who still sends learns of it when the network gives up, a quarter of an hour later. */
+  kill(one?: Network, other?: Network): void {
+    for (const connection of this.#between(one, other)) connection.die();
+  }
+
+  /** A party does not read what its connections bring, or goes on reading. */
+  clog(reader: Network, clogged: boolean): void {
+    for (const connection of this.#between(reader)) {
+      connection.clog(this.#known(reader), clogged);
+    }
   }
 
   /**
-   * Puts these two out of each other's reach: datagrams vanish, new connections fail, and every open connection of the wire
-   * stands still until `heal`.
+   * A party dies. Its own listeners and connections are gone without a word; who is connected with it is told at once, or,
+   * where the whole machine died, learns of it when the network gives up.
+   */
+  crash(network: Network, silently = false): void {
+    const party = this.#known(network);
+    for (const connection of this.#between(network)) {
+      connection.desert(party);
+      if (silently) connection.die();
+      else connection.cut();
+    }
+    party.crash();
+  }
+
+  /**
+   * Puts these two out of each other's reach: datagrams vanish, new connections fail, and their open connections stand still
+   * until `heal`.
    */
   partition(one: Network, other: Network): void {
-    const [here, there] = [this.#networks.get(one), this.#networks.get(other)];
-    if (here === undefined || there === undefined)
-      throw new Error('this network is on another wire');
+    const [here, there] = [this.#known(one), this.#known(other)];
     const { partitions } = this.#surroundings;
     partitions.set(here, (partitions.get(here) ?? new Set()).add(there));
-    for (const connection of this.#connections()) connection.hold(true);
+    for (const connection of this.#between(one, other)) connection.part(true);
   }
 
   /** Ends every partition; connections go on where they stood. */
   heal(): void {
     this.#surroundings.partitions.clear();
-    for (const connection of this.#connections()) connection.hold(false);
+    for (const connection of this.#between()) connection.part(false);
   }
 
-  /** The connections that are still of use to somebody. */
-  #connections(): SimulatedConnection[] {
+  #known(network: Network): SimulatedNetwork {
+    const known = this.#networks.get(network);
+    if (known === undefined) throw new Error('this network is on another wire');
+    return known;
+  }
+
+  /** The connections that are still of use to somebody: all of them, or those of one party, or between two. */
+  #between(one?: Network, other?: Network): SimulatedConnection[] {
     const { connections } = this.#surroundings;
     for (const connection of connections) if (connection.over) connections.delete(connection);
-    return [...connections];
+    if (one === undefined) return [...connections];
+    const here = this.#known(one);
+    const there = other && this.#known(other);
+    return Array.from(connections).filter((connection) => connection.joins(here, there));
   }
 }

@@ -8,6 +8,9 @@ import {
   underWay,
 } from './simulated-connection.js';
 
+/** `corrupted`: some octets of it arrive changed. `nobody`: no one listens there. `unreachable`: a partition lies between. */
+export type Fate = 'carried' | 'doubled' | 'corrupted' | 'lost' | 'nobody' | 'unreachable';
+
 /** What was put on the wire, and what became of it. */
 export interface Transmission {
   readonly at: number;
@@ -15,8 +18,9 @@ export interface Transmission {
   readonly from: SocketAddress;
   readonly to: SocketAddress;
   readonly bytes: Uint8Array;
-  /** `nobody`: no one listens there; `unreachable`: a partition lies between. */
-  readonly fate: 'carried' | 'doubled' | 'lost' | 'nobody' | 'unreachable';
+  readonly fate: Fate;
+  /** What arrives instead, where it was corrupted. */
+  readonly instead?: Uint8Array;
 }
 
 /** One party of the wire, as the others see it. */
@@ -73,7 +77,7 @@ export class Surroundings {
   ): ConnectionEnd {
     this.#lastConnection += 1;
     const flow: Flow = { transport, local, remote, connection: this.#lastConnection };
-    return { flow, events: owner.told };
+    return { flow, events: owner.told, owner };
   }
 
   parted(one: Neighbour, other: Neighbour): boolean {
@@ -98,10 +102,19 @@ export class Surroundings {
     from: SocketAddress,
     to: SocketAddress,
     bytes: Uint8Array,
-    fate: Transmission['fate'],
+    fate: Fate,
+    instead?: Uint8Array,
   ): void {
     const at = this.conditions.clock.now();
-    this.log.push({ at, transport, from: placeOf(from), to: placeOf(to), bytes, fate });
+    this.log.push({
+      at,
+      transport,
+      from: placeOf(from),
+      to: placeOf(to),
+      bytes,
+      fate,
+      ...(instead !== undefined && { instead }),
+    });
   }
 }
 

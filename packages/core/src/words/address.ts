@@ -30,7 +30,8 @@ export class Address {
     if (rest === '' || /[\u0000-\u0020\u007f<>"]/.test(rest)) return undefined;
     if (scheme !== 'sip' && scheme !== 'sips') {
       const end = rest.indexOf(';');
-      return new Address(scheme, end < 0 ? rest : rest.slice(0, end), '', undefined);
+      const user = end < 0 ? rest : rest.slice(0, end);
+      return user === '' ? undefined : new Address(scheme, user, '', undefined);
     }
     const at = rest.lastIndexOf('@');
     const userinfo = at < 0 ? '' : rest.slice(0, at);

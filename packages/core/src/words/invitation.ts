@@ -3,11 +3,22 @@ import type { Address } from './address.js';
 import type { Instant } from './duration.js';
 import type { Message } from './message.js';
 
-/** How it is known who invites. `none`: the address is only what the inviter says of itself. */
+/**
+ * How it is known who invites: by a password (`digest`) or a certificate (`tls`) of the inviter's own, by what an authority has
+ * signed (`passport`, RFC 8224), or by the word of a peer that is trusted (`asserted`, RFC 3325). `none`: the address is only
+ * what the inviter says of itself.
+ */
 export interface Identity {
   readonly how: 'digest' | 'tls' | 'passport' | 'asserted' | 'none';
-  /** The address that was proven or asserted; absent where nothing was. */
+  /** The address that was proven or asserted; absent where none was, as in a PASSporT of attestation `B` or `C`. */
   readonly address?: Address;
+  /**
+   * How far the signer of a PASSporT vouches for its origin (RFC 8588, 4): `A` knows the inviter and their right to the
+   * number, `B` the inviter alone, `C` only where it came from. Absent where no signer said so.
+   */
+  readonly attestation?: 'A' | 'B' | 'C';
+  /** The inviter wants this address to be told to nobody (RFC 3323; RFC 3325, 7): it is for judging, and not to be shown on. */
+  readonly private?: true;
 }
 
 /** One party of an invitation or a session. */

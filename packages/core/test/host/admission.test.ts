@@ -42,6 +42,30 @@ describe('admission', () => {
     expect(room.knock().refused).toEqual({ status: 503 });
   });
 
+  test('the house tells how full it and each of its bots are, and may be', async () => {
+    const accepting = placed(() => accept(() => NEVER), { limits: { sessions: 5 } });
+    const pondering = placed(() => NEVER, { id: 'late', order: 0, match: (i) => i.type !== 'im' });
+    const room = await Room.build([accepting, pondering], {
+      limits: { sessions: 10, pending: 3 },
+    });
+    expect(room.host.state.door).toBe('opening');
+    await room.host.open();
+    const guest = await room.visit();
+    room.knock({ type: 'unknown' });
+    expect(room.host.state).toEqual({
+      door: 'open',
+      sessions: { used: 1, limit: 10 },
+      pending: { used: 1, limit: 3 },
+      bots: new Map([
+        ['late', { used: 0 }],
+        ['bot', { used: 1, limit: 5 }],
+      ]),
+    });
+    guest.hangUp();
+    void room.host.drain('10s');
+    expect(room.host.state).toMatchObject({ door: 'draining', sessions: { used: 0 } });
+  });
+
   test('overload leaves the talk in progress alone', async () => {
     const bot = placed(() =>
       accept((session) => session.messages.forEach((message) => void session.send(message))),

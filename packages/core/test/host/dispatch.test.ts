@@ -407,6 +407,32 @@ describe('the inviter may leave while a bot decides', () => {
     expect(room.host.sessions).toBe(0);
   });
 
+  test('a promise that is kept afterwards decides nothing, and gives no place in the house away', async () => {
+    let decide: (decision: Decision) => void = () => undefined;
+    const room = await Room.open(
+      [
+        placed('bot', 1, ({ subject }) =>
+          subject === 'later'
+            ? new Promise<Decision>((resolve) => {
+                decide = resolve;
+              })
+            : accept(silent),
+        ),
+      ],
+      { limits: { sessions: 1 } },
+    );
+    const guest = await room.visit({ subject: 'later' });
+    guest.cancel();
+    decide(accept(silent));
+    await room.clock.settle();
+    expect(room.told('decided')).toEqual([]);
+    expect(room.told('cancelled')).toHaveLength(1);
+    await room.visit();
+    await room.visit();
+    expect(room.host.sessions).toBe(1);
+    expect(room.told('shed')).toHaveLength(1);
+  });
+
   test('an inviter that had left before the bot was asked is noticed at once', async () => {
     const room = await Room.open([placed('bot', 1, () => NEVER)]);
     const signal = AbortSignal.abort();

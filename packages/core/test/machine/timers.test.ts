@@ -38,6 +38,19 @@ describe('timers as data', () => {
     expect(timers.elapse(100)).toEqual([]);
   });
 
+  test('do not fire either where another one that is due at the same moment stops them', () => {
+    const timers = new Timers<string>();
+    const fired: string[] = [];
+    timers.start(0, 10, 'the end');
+    const late = timers.start(0, 20, 'once more');
+    timers.fire(100, (subject) => {
+      fired.push(subject);
+      timers.stop(late);
+    });
+    expect(fired).toEqual(['the end']);
+    expect(timers.empty).toBe(true);
+  });
+
   test('that were all stopped leave nothing to wake for', () => {
     const timers = new Timers<number>();
     const all = Array.from({ length: 3000 }, (_none, index) => timers.start(0, 500, index));

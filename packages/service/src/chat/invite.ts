@@ -4,7 +4,6 @@ import { Address } from '@usher/core';
 import type { Clock, Invited, InviteOptions, Receiver, UserAgent } from '@usher/core/adapter';
 
 import { visible } from '../text/visible.js';
-import { byTransport } from './by-transport.js';
 import type { Face } from './face.js';
 import { meaningOf } from './meaning.js';
 
@@ -15,12 +14,15 @@ export interface Inviting {
   readonly face: Face;
   readonly receiver: Receiver;
   readonly from?: Address;
-  readonly transport: 'udp' | 'tcp' | 'ws';
+  /** Whether it goes by TLS, as `sips` wants it. */
+  readonly secure: boolean;
   readonly subject?: string;
   /** Whether to go where a forward leads without asking. */
   readonly follow: boolean;
   /** Settles with a reason when it turns out that nobody can be reached there. */
   readonly unreachable?: Promise<string>;
+  /** What to write instead where somebody is refused with this status. */
+  readonly advice?: (status: number) => string | undefined;
 }
 
 type Accepted = Extract<Invited, { type: 'accepted' }>;
@@ -41,6 +43,8 @@ export async function invite(target: Address, inviting: Inviting): Promise<Accep
     if (outcome.type === 'accepted') return outcome;
     if (outcome.type === 'rejected') {
       face.trouble(`Not accepted: ${visible(meaningOf(outcome.status, outcome.text))}.`);
+      const advice = inviting.advice?.(outcome.status);
+      if (advice !== undefined) face.trouble(advice);
       return undefined;
     }
     next = await nextTarget(next, outcome.targets, tried, inviting);
@@ -50,7 +54,7 @@ export async function invite(target: Address, inviting: Inviting): Promise<Accep
 
 /** One invitation; undefined where it was given up, which was then said. */
 function once(target: Address, inviting: Inviting): Promise<Invited | undefined> {
-  const { userAgent, clock, face, receiver, from, transport, subject, unreachable } = inviting;
+  const { userAgent, clock, face, receiver, from, subject, unreachable } = inviting;
   const abort = new AbortController();
   return new Promise((resolve) => {
     let over = false;
@@ -85,13 +89,11 @@ function once(target: Address, inviting: Inviting): Promise<Invited | undefined>
     };
     void face.leaving.then(() => giveUp(undefined));
     void unreachable?.then((why) => giveUp(`Nobody can be reached at ${place(target)}: ${why}.`));
-    userAgent
-      .invite(byTransport(target, transport), receiver, options)
-      .then(finish, (error: unknown) => {
-        giveUp(
-          `The invitation could not be sent: ${visible(error instanceof Error ? error.message : String(error))}.`,
-        );
-      });
+    userAgent.invite(target, receiver, options).then(finish, (error: unknown) => {
+      giveUp(
+        `The invitation could not be sent: ${visible(error instanceof Error ? error.message : String(error))}.`,
+      );
+    });
   });
 }
 
@@ -99,23 +101,32 @@ async function nextTarget(
   from: Address,
   targets: readonly string[],
   tried: ReadonlySet<string>,
-  { face, follow }: Inviting,
+  { face, follow, secure }: Inviting,
 ): Promise<Address | undefined> {
   const first = targets
     .map((text) => Address.from(text))
-    .find((one) => one?.scheme === 'sip' && !tried.has(one.toString()));
+    .find((one) => isSip(one) && !tried.has(one.toString()));
   const named = targets.map((text) => visible(text)).join(', ');
   face.note(`${visible(from.userAtHost)} forwards you to ${named}.`);
   if (first === undefined || tried.size > FORWARDS) {
     face.trouble('That leads nowhere new: the invitation ends here.');
     return undefined;
   }
+  const elsewhere = `To go there: usher chat ${visible(first.toString())}`;
+  if (first.scheme === 'sips' && !secure) {
+    face.trouble(`Not followed, since that wants TLS. ${elsewhere}`);
+    return undefined;
+  }
   const left = face.leaving.then(() => false);
   const confirmed =
     follow || Promise.race([face.confirm(`Follow to ${visible(first.userAtHost)}?`), left]);
   if (await confirmed) return first;
-  face.note(`Not followed. To go there: usher chat ${visible(first.toString())}`);
+  face.note(`Not followed. ${elsewhere}`);
   return undefined;
+}
+
+function isSip(address: Address | undefined): address is Address {
+  return address?.scheme === 'sip' || address?.scheme === 'sips';
 }
 
 function place(target: Address): string {

@@ -2,21 +2,31 @@
 import { Address } from '@usher/core';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
+import { type ChatTarget, chatTarget, type Transport } from '../chat/chat-target.js';
+import { PORTS } from '../config/listen.js';
+import type { Wording } from '../log/error-facts.js';
 import { LEVELS } from '../log/log.js';
 import type { Level } from '../log/record.js';
 
 /** How `usher chat` is asked for. */
 export interface ChatRequest {
-  readonly target: Address;
+  readonly target: ChatTarget;
   readonly from?: Address;
-  readonly transport: 'udp' | 'tcp' | 'ws';
+  /** By which name to prove who we are to those who ask. */
+  readonly user?: string;
+  /** Whether that may be done by MD5. */
+  readonly md5: boolean;
+  /** The file of an authority that is trusted besides the usual ones. */
+  readonly ca?: string;
   readonly subject?: string;
   readonly follow: boolean;
 }
 
+type ChatFlags = Omit<ChatRequest, 'target'> & { readonly transport?: Transport };
+
 /** What the command can do; each returns the exit code. */
 export interface Commands {
-  run(files: readonly string[], level: Level | undefined): Promise<number>;
+  run(files: readonly string[], level: Level | undefined, wording: Wording): Promise<number>;
   check(files: readonly string[]): Promise<number>;
   chat(request: ChatRequest): Promise<number>;
 }
@@ -48,8 +58,14 @@ export function program(
         'how much to tell (default: debug at a terminal, info otherwise)',
       ).choices(LEVELS),
     )
-    .action(async (files: string[], { logLevel }: { logLevel?: Level }) => {
-      done(await commands.run(files, logLevel));
+    .option(
+      '--error-messages',
+      'log what errors say as well; bots may have put into them what was said in a session',
+      false,
+    )
+    .action(async (files: string[], options: { logLevel?: Level; errorMessages: boolean }) => {
+      const wording = options.errorMessages ? 'told' : 'kept';
+      done(await commands.run(files, options.logLevel, wording));
     });
 
   usher
@@ -63,24 +79,35 @@ export function program(
   usher
     .command('chat')
     .description('invite somebody and talk: your terminal is the peer')
-    .argument('<address>', 'whom to invite, such as sip:echo@127.0.0.1', address)
+    .argument('<address>', 'whom to invite, such as sip:echo@127.0.0.1, or sips:… for TLS')
     .option('--from <address>', 'who you are', address)
     .addOption(
-      new Option('--transport <transport>', 'how to get there')
-        .choices(['udp', 'tcp', 'ws'])
-        .default('udp'),
+      new Option(
+        '--transport <transport>',
+        'how to get there (default: as the address says; else udp, or tls for sips:)',
+      ).choices(Object.keys(PORTS)),
     )
+    .option('--user <name>', 'prove who you are by a password, where one is asked for')
+    .option('--md5', 'prove it by MD5 where nothing better is offered', false)
+    .option('--ca <file>', 'trust this authority as well when certificates are checked (PEM)')
     .option('--subject <text>', 'what it is about')
     .option('--follow', 'go where a forward leads without asking', false)
     .addHelpText('after', CHAT_HELP)
-    .action(async (target: Address, options: Omit<ChatRequest, 'target'>) => {
-      done(await commands.chat({ target, ...options }));
+    .action(async (text: string, options: ChatFlags, command: Command) => {
+      const { transport, ...others } = options;
+      const target = chatTarget(text, transport);
+      if (typeof target === 'string') command.error(`error: ${target}`);
+      else done(await commands.chat({ target, ...others }));
     });
 
   return usher;
 }
 
 const CHAT_HELP = `
+The password of --user is that in the environment's USHER_PASSWORD; without one,
+it is asked for at the terminal. It never travels, but whoever you invite, or are
+forwarded to, may ask for a proof of it and try to guess it.
+
 When standard input is not a terminal, each of its lines is said, and each reply
 is printed as it comes. After the last line, replies have settled when one has
 come and no other for 1 second, or when none has come for 5 seconds; while the

@@ -1,13 +1,20 @@
 /** What only shows once all documents are seen: two houses, two bots of one name or order, places that cannot both be had. */
+import type { HttpPlace } from './http-place.js';
 import { collide, hostAndPort, isEverywhere, isLoopback, type Listen } from './listen.js';
 import { placeText, type Problem } from './problem.js';
 import { partAt, placeAt, type Tree } from './tree.js';
+
+/** Where a house wants to be found. */
+interface Compared {
+  readonly listen: readonly Listen[];
+  readonly health?: HttpPlace;
+}
 
 /** Compares the documents with each other, and the house with itself. */
 export function compare(
   houses: readonly Tree[],
   bots: readonly Tree[],
-  places: readonly Listen[],
+  { listen: places, health }: Compared,
 ): Problem[] {
   const [house] = houses;
   const says = (key: string): boolean => house !== undefined && partAt(house, [key]) !== undefined;
@@ -16,7 +23,9 @@ export function compare(
     ...twins(bots, 'id', 'two bots cannot have one id'),
     ...twins(bots, 'order', 'two bots cannot stand at one place in the line'),
     ...collisions(places),
-    ...(says('trust') || says('authentication') ? [] : openDoors(places)),
+    ...(health === undefined ? [] : collisionsOf(health, places)),
+    ...(says('authentication') || isRuled(house) ? [] : openDoors(places)),
+    ...unasked(house, places),
     ...(says('advertise') ? [] : nameless(places)),
   ];
 }
@@ -53,6 +62,36 @@ function collisions(places: readonly Listen[]): Problem[] {
   });
 }
 
+/** HTTP takes a port as TCP does. */
+function collisionsOf(health: HttpPlace, places: readonly Listen[]): Problem[] {
+  const { text, place } = health;
+  const twin = places.find((other) => collide(other, { ...health, transport: 'tcp' }));
+  if (twin === undefined) return [];
+  const message = `\`${text}\` and \`${twin.text}\` cannot both be had; give one of them another port`;
+  return [{ code: 'duplicate-listen', place, message }];
+}
+
+/** Whether something says who may come in: everyone, some peers, or whoever an authority has signed for. */
+function isRuled(house: Tree | undefined): boolean {
+  if (house === undefined) return false;
+  const part = partAt(house, ['trust']);
+  if (part === undefined || part.kind !== 'table') return part !== undefined;
+  const required = partAt(part, ['passports', 'required']);
+  const isRequired = required?.kind === 'leaf' && required.value === true;
+  return isRequired || ['networks', 'certificates'].some((key) => part.entries.has(key));
+}
+
+/** Nobody shows a certificate who is not asked for one. */
+function unasked(house: Tree | undefined, places: readonly Listen[]): Problem[] {
+  const path = ['trust', 'certificates'];
+  if (house === undefined || partAt(house, path) === undefined) return [];
+  if (places.some(({ certificate }) => (certificate?.clients ?? 'none') !== 'none')) return [];
+  const message =
+    'no place to listen asks for certificates, so that nobody can be trusted by one; ' +
+    'write `clients: asked` or `clients: required` at a place with TLS';
+  return [{ code: 'unasked-certificates', place: placeAt(house, path), message }];
+}
+
 /** Whoever comes from elsewhere need not prove who they are, so that the operator must have meant it. */
 function openDoors(places: readonly Listen[]): Problem[] {
   return places.flatMap((place): Problem[] => {
@@ -60,7 +99,9 @@ function openDoors(places: readonly Listen[]): Problem[] {
     if (place.certificate?.clients === 'required') return [];
     const message =
       `\`${hostAndPort(place)}\` can be reached from other machines, and who comes there need not prove who they are; ` +
-      'listen on 127.0.0.1, name those who may come in under `authentication`, or write `trust: everyone` in the house if this is meant';
+      'listen on 127.0.0.1, name those who may come in under `authentication`, ' +
+      'or the peers that are trusted as in `trust: { networks: [192.0.2.0/24] }`, ' +
+      'or write `trust: everyone` in the house if this is meant';
     return [{ code: 'open-door', place: place.place, message }];
   });
 }

@@ -5,12 +5,17 @@ import type * as z from 'zod';
 import { pluginReference, type PluginReference } from '../plugins/plugin-reference.js';
 import { compare } from './compare.js';
 import { kindOf } from './document-kind.js';
-import { type Environment, insertedInto, substitute } from './environment.js';
+import { type Environment, substitute } from './environment.js';
+import type { HttpPlace } from './http-place.js';
+import type { LimitsSetting } from './limits.js';
 import { listen, type Listen } from './listen.js';
+import type { OverloadSetting } from './overload.js';
 import type { Place, Problem } from './problem.js';
 import { BotDocument, House } from './schema.js';
+import { secretsIn } from './secrets.js';
 import type { Source, Sources } from './source.js';
 import { isKnown, partAt, placeAt, plain, type Tree } from './tree.js';
+import type { TrustSetting } from './trust.js';
 import { validate } from './validate.js';
 import { readYaml } from './yaml.js';
 
@@ -21,12 +26,26 @@ export interface HouseSetting {
   readonly advertise?: string;
   /** The pages whose browsers may come in by WebSocket. */
   readonly origins?: readonly string[];
+  /** Which peers are trusted, and by whose signatures others are known; nobody is where it is not there. */
+  readonly trust?: TrustSetting | 'everyone';
+  /** Where that is written. */
+  readonly trustPlace?: Place;
+  /** Files of the authorities that are trusted besides the usual ones when the house connects to others by TLS. */
+  readonly authorities: readonly { readonly file: string; readonly place: Place }[];
   /** Who may come in, and by which passwords; anybody may where it is not there. */
   readonly authentication?: Readonly<NonNullable<z.output<typeof House>['authentication']>>;
   /** Where that is written. */
   readonly authenticationPlace?: Place;
+  /** Who the house is to those who ask it for a password; nobody is answered where it is not there. */
+  readonly credentials?: Readonly<NonNullable<z.output<typeof House>['credentials']>>;
+  /** Where that is written. */
+  readonly credentialsPlace?: Place;
+  /** Where others may look how the house is doing; nowhere unless given. */
+  readonly health?: HttpPlace;
   readonly drain: Duration;
-  readonly limits: { readonly sessions?: number; readonly pending?: number };
+  readonly limits: LimitsSetting;
+  /** How overload is controlled, where not as it is unless given. */
+  readonly overload?: OverloadSetting | 'off';
 }
 
 /** What a bot's document says. */
@@ -42,13 +61,14 @@ export interface Configuration {
   /** The plugins of bots that something else is wrong with: whether they can be loaded can be told all the same. */
   readonly doubtful: readonly { readonly plugin: PluginReference; readonly place: Place }[];
   readonly problems: readonly Problem[];
-  /** Passwords, and what came from the environment into bots' own configurations: not to be printed. */
+  /** Passwords and the like, and what came from the environment into bots' own configurations: not to be printed. */
   readonly secrets: ReadonlySet<string>;
 }
 
 /** What holds without a house: this machine alone can come in, by UDP and TCP. */
 const DEFAULT_LISTEN = ['sip:127.0.0.1:5060;transport=udp', 'sip:127.0.0.1:5060;transport=tcp'];
-const DEFAULT_DRAIN = '10s';
+/** As long as talk between people may want to come to its end; whoever is in a hurry says so twice. */
+const DEFAULT_DRAIN = '10m';
 
 /** Reads the configuration of one run. */
 export function readConfiguration(
@@ -75,7 +95,7 @@ export function readConfiguration(
   const judged = bots.map((tree) => ({ tree, ...validate(tree, BotDocument) }));
   problems.push(...judged.flatMap((bot) => bot.problems));
   const house = readHouse(houses);
-  problems.push(...house.problems, ...compare(houses, bots, house.setting.listen));
+  problems.push(...house.problems, ...compare(houses, bots, house.setting));
   if (bots.length === 0 && problems.length === 0) problems.push(noBots(sources));
   const isSettled = (bot: (typeof judged)[number]): boolean =>
     bot.value !== undefined && isKnown(bot.tree);
@@ -86,11 +106,7 @@ export function readConfiguration(
     ),
     doubtful: judged.flatMap((bot) => (isSettled(bot) ? [] : pluginOf(bot.tree))),
     problems,
-    secrets: new Set([
-      ...bots.flatMap((bot) => insertedAt(bot, 'config')),
-      ...houses.flatMap((one) => insertedAt(one, 'authentication')),
-      ...(house.setting.authentication?.users ?? []).map(({ password }) => password),
-    ]),
+    secrets: new Set([...bots, ...houses].flatMap(secretsIn)),
   };
 }
 
@@ -103,21 +119,39 @@ function readHouse(houses: readonly Tree[]): {
   const {
     advertise,
     origins,
+    trust,
+    authorities = [],
     authentication,
+    credentials,
+    health = 'off',
     drain = DEFAULT_DRAIN,
     limits = {},
+    overload,
   } = read?.value ?? {};
   const setting = {
     listen: listenOf(tree) ?? DEFAULT_LISTEN.map(listen).filter((one) => typeof one !== 'string'),
     ...(advertise !== undefined && { advertise }),
     ...(origins !== undefined && { origins }),
     ...(tree !== undefined &&
+      trust !== undefined && { trust, trustPlace: placeAt(tree, ['trust']) }),
+    authorities: authorities.flatMap((file, index) =>
+      tree === undefined ? [] : [{ file, place: placeAt(tree, ['authorities', index]) }],
+    ),
+    ...(tree !== undefined &&
       authentication !== undefined && {
         authentication,
         authenticationPlace: placeAt(tree, ['authentication']),
       }),
+    ...(tree !== undefined &&
+      credentials !== undefined && {
+        credentials,
+        credentialsPlace: placeAt(tree, ['credentials']),
+      }),
+    ...(tree !== undefined &&
+      health !== 'off' && { health: { ...health, place: placeAt(tree, ['health']) } }),
     drain,
     limits,
+    ...(overload !== undefined && { overload }),
   };
   const problems = others.flatMap((other) => validate(other, House).problems);
   return { setting, problems: [...(read?.problems ?? []), ...problems] };
@@ -143,12 +177,6 @@ function pluginOf(bot: Tree): Configuration['doubtful'] {
   if (part?.kind !== 'leaf' || typeof part.value !== 'string' || !isKnown(part)) return [];
   const plugin = pluginReference(part.value);
   return plugin === undefined ? [] : [{ plugin, place: placeAt(bot, ['plugin']) }];
-}
-
-/** What came from the environment into this key of a document. */
-function insertedAt(document: Tree, key: string): readonly string[] {
-  const part = partAt(document, [key]);
-  return part === undefined ? [] : insertedInto(part);
 }
 
 function noBots(sources: readonly Source[]): Problem {

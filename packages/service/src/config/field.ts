@@ -82,6 +82,7 @@ export function duration(is: string): z.ZodType<Duration, Duration> {
 
 /** One value or several in a row: always handed on as a row. */
 export function oneOrMore<Value>(one: z.ZodType<Value>, is: string): z.ZodType<Value[]> {
-  const row = (value: unknown): unknown => (Array.isArray(value) ? value : [value]);
-  return z.preprocess(row, z.array(one).min(1, { error: is }));
+  const row = (value: unknown): unknown =>
+    value === undefined || Array.isArray(value) ? value : [value];
+  return z.preprocess(row, z.array(one, { error: is }).min(1, { error: is }));
 }

@@ -30,11 +30,13 @@ export interface Listen {
 
 const FORM =
   /^(sips?):(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253}))(?::(\d{1,5}))?(?:;transport=(\w{1,8}))?$/i;
-const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
+/** An IPv4 address in numbers. */
+export const IPV4 =
+  /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)$/;
 /** Where nothing else is written (RFC 3261, 19.1.2; RFC 7118). */
 export const PORTS = { udp: 5060, tcp: 5060, tls: 5061, ws: 80, wss: 443 } as const;
 /** What TLS runs over at a `sips` address (RFC 3261, 26.2.2). */
-const SECURE = new Map<string, Listen['transport']>([
+export const SECURE: ReadonlyMap<string, Listen['transport']> = new Map([
   ['tcp', 'tls'],
   ['tls', 'tls'],
   ['ws', 'wss'],
@@ -81,9 +83,11 @@ export function isLoopback(host: string): boolean {
   return host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
+type Bound = Pick<Listen, 'transport' | 'host' | 'port'>;
+
 /** Whether two places cannot both be had. */
-export function collide(a: Listen, b: Listen): boolean {
-  const stream = (one: Listen): boolean => one.transport !== 'udp';
+export function collide(a: Bound, b: Bound): boolean {
+  const stream = (one: Bound): boolean => one.transport !== 'udp';
   return a.port !== 0 && a.port === b.port && a.host === b.host && stream(a) === stream(b);
 }
 

@@ -3,8 +3,14 @@ import { AddressPattern, type Fallback, type SessionType } from '@usher/core';
 import * as z from 'zod';
 
 import { pluginReference, type PluginReference } from '../plugins/plugin-reference.js';
+import { credentials } from './credentials.js';
+import { digestAlgorithms } from './digest-algorithms.js';
 import { duration, field, oneOrMore, section, text, wholeNumber, word } from './field.js';
+import { httpPlace, type HttpPlace } from './http-place.js';
+import { limits } from './limits.js';
 import { isSecure, listen, type Listen } from './listen.js';
+import { overload } from './overload.js';
+import { trust } from './trust.js';
 
 const FALLBACKS = [
   'pass',
@@ -82,6 +88,17 @@ const origin = text(ORIGIN).refine(
   },
 );
 
+const HEALTH = 'a place to serve HTTP such as `http://127.0.0.1:9080`, or `off`';
+const health: z.ZodType<HttpPlace | 'off'> = text(HEALTH).transform((value, context) => {
+  if (value === 'off') return value;
+  const read = httpPlace(value);
+  if (typeof read !== 'string') return read;
+  const message = `${read}; write it like \`http://127.0.0.1:9080\`, or \`off\``;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+const AUTHORITIES = 'a file in PEM such as `./ca.pem`, or several in a row';
 const ADVERTISE =
   'the host by which others reach this machine, such as `sip.example.com` or `192.0.2.1:5060`';
 const PATTERN =
@@ -103,7 +120,6 @@ const plugin: z.ZodType<PluginReference> = text(PLUGIN).transform((value, contex
 
 const SUBJECT = "a subject such as `urgent` or `'urgent*'`, or several in a row";
 
-const ALGORITHMS = ['SHA-256', 'SHA-512-256', 'MD5'] as const;
 const USERNAME = 'the name of a user such as `alice`';
 const PASSWORD = 'a password in quotes, or better `${env:ALICE_PASSWORD}`';
 const ADDRESSES = 'a SIP address such as `sip:alice@example.com`, or several in a row';
@@ -128,10 +144,9 @@ const authentication = section('authentication', {
       )
       .min(1, { error: USERS }),
   ),
-  algorithms: field(
-    'algorithms: SHA-256',
-    oneOrMore(word(ALGORITHMS), '`SHA-256`, or several algorithms in a row').exactOptional(),
-  ),
+  algorithms: field('algorithms: SHA-256', digestAlgorithms.exactOptional()),
+  failures: field('failures: 10', count('10').exactOptional()),
+  silence: field('silence: 5m', length('5m').exactOptional()),
 });
 
 /** The house: where it listens and what it bears. */
@@ -140,13 +155,14 @@ export const House = section('the house', {
     'listen: sip:127.0.0.1:5060;transport=udp',
     oneOrMore(place, LISTEN).exactOptional(),
   ),
-  trust: field(
-    'trust: everyone',
-    z.literal('everyone', { error: '`everyone`; leave it out otherwise' }).exactOptional(),
-  ),
+  trust: field('trust: { networks: [192.0.2.0/24] }', trust.exactOptional()),
   authentication: field(
     'authentication: { realm: example.com, users: [{ username: alice, password: "${env:ALICE_PASSWORD}" }] }',
     authentication.exactOptional(),
+  ),
+  credentials: field(
+    'credentials: [{ realm: example.com, username: desk, password: "${env:DESK_PASSWORD}" }]',
+    credentials.exactOptional(),
   ),
   advertise: field(
     'advertise: sip.example.com',
@@ -157,15 +173,15 @@ export const House = section('the house', {
       })
       .exactOptional(),
   ),
-  origins: field('origins: https://example.com', oneOrMore(origin, ORIGIN).exactOptional()),
-  drain: field('drain: 10s', length('10s').exactOptional()),
-  limits: field(
-    'limits: { sessions: 1000, pending: 100 }',
-    section('limits of the house', {
-      sessions: field('sessions: 1000', count('1000').exactOptional()),
-      pending: field('pending: 100', count('100').exactOptional()),
-    }).exactOptional(),
+  authorities: field(
+    'authorities: ./ca.pem',
+    oneOrMore(text(AUTHORITIES), AUTHORITIES).exactOptional(),
   ),
+  origins: field('origins: https://example.com', oneOrMore(origin, ORIGIN).exactOptional()),
+  health: field('health: http://127.0.0.1:9080', health.exactOptional()),
+  drain: field('drain: 10s', length('10s').exactOptional()),
+  limits: field('limits: { sessions: 1000, pending: 100 }', limits.exactOptional()),
+  overload: field('overload: { source: { perSecond: 20, burst: 40 } }', overload.exactOptional()),
 });
 
 /** A bot: where it comes from, where it stands in the line, and which invitations it is asked about. */

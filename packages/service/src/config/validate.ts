@@ -5,10 +5,8 @@ import { nearest } from '../text/nearest.js';
 import { visible } from '../text/visible.js';
 import { UNKNOWN_KEY } from './field.js';
 import type { Problem } from './problem.js';
+import { isSecret } from './secrets.js';
 import { isUnknownAt, partAt, type Path, placeAt, plain, type Tree } from './tree.js';
-
-/** What stands below is never shown, even where it is of the wrong kind: there are passwords in it. */
-const SECRET = 'users';
 
 /** The document as its schema has it, or undefined where something is wrong with it. */
 export interface Validated<Value> {
@@ -70,7 +68,7 @@ function isMissing(tree: Tree, path: Path): boolean {
 
 /** What stands there, as it was written: a value from the environment is never shown. */
 function foundAt(tree: Tree, path: Path): string {
-  if (path.includes(SECRET)) return 'something else';
+  if (path.some((key) => isSecret(String(key)))) return 'something else';
   let part: Tree | undefined;
   for (let length = path.length; length >= 0 && part === undefined; length -= 1) {
     part = partAt(tree, path.slice(0, length));
@@ -78,5 +76,7 @@ function foundAt(tree: Tree, path: Path): string {
   if (part === undefined || part.kind === 'table') return 'a table';
   if (part.kind === 'row') return part.items.length === 0 ? 'an empty row' : 'a row';
   if (part.value === null) return 'nothing';
+  // Whoever puts a password there did not read on.
+  if (path.at(-1) === 'authentication') return 'something else';
   return `${typeof part.value === 'string' ? 'the text ' : ''}\`${visible(part.source, 60)}\``;
 }

@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 
 import type { Place, Problem } from './problem.js';
+import { isSecret } from './secrets.js';
 import type { Source } from './source.js';
 import type { Table, Tree, TreeEntry } from './tree.js';
 
@@ -117,18 +118,21 @@ class Reading {
     return this.#tree(contents);
   }
 
-  /** The tree of a node; what is refused is reported, and stands there as something unknown. */
-  #tree(node: ParsedNode): Tree {
+  /**
+   * The tree of a node; what is refused is reported, and stands there as something unknown.
+   * @param secret whether nothing of it may be shown.
+   */
+  #tree(node: ParsedNode, secret = false): Tree {
     const offset = node.range[0];
     const place = this.#place(offset);
-    const refusal = refusalOf(node);
+    const refusal = refusalOf(node, secret);
     if (refusal !== undefined) {
       this.#report(refusal.code, offset, refusal.message);
       return { kind: 'leaf', place, value: undefined, source: '', unknown: true };
     }
-    if (isMap(node)) return this.#table(node, place);
+    if (isMap(node)) return this.#table(node, place, secret);
     if (isSeq(node))
-      return { kind: 'row', place, items: node.items.map((item) => this.#tree(item)) };
+      return { kind: 'row', place, items: node.items.map((item) => this.#tree(item, secret)) };
     return {
       kind: 'leaf',
       place,
@@ -137,7 +141,7 @@ class Reading {
     };
   }
 
-  #table(node: YAMLMap.Parsed, place: Place): Table {
+  #table(node: YAMLMap.Parsed, place: Place, secret: boolean): Table {
     const entries = new Map<string, TreeEntry>();
     for (const { key, value } of node.items) {
       const name = this.#key(key, entries);
@@ -145,7 +149,9 @@ class Reading {
       const at = this.#place(key.range[0]);
       // `key:` with nothing after it in a flow table has no node of its own.
       const tree: Tree =
-        value === null ? { kind: 'leaf', place: at, value: null, source: '' } : this.#tree(value);
+        value === null
+          ? { kind: 'leaf', place: at, value: null, source: '' }
+          : this.#tree(value, secret || isSecret(name));
       entries.set(name, { place: at, tree });
     }
     return { kind: 'table', place, entries };
@@ -181,7 +187,15 @@ class Reading {
 /** Why a node is refused: what acts, and what multiplies. */
 function refusalOf(
   node: ParsedNode,
+  secret = false,
 ): { readonly code: string; readonly message: string } | undefined {
+  if (secret && (isAlias(node) || node.anchor !== undefined || node.tag !== undefined)) {
+    const message = 'a text that starts with `*`, `&` or `!` must be quoted';
+    return {
+      code: isAlias(node) || node.anchor !== undefined ? 'yaml-alias' : 'yaml-tag',
+      message,
+    };
+  }
   if (isAlias(node)) {
     const text = `*${node.source}`;
     const message = `YAML reads \`${text}\` as an alias, and aliases are not taken; if a text was meant, quote it: '${text}'`;
@@ -199,11 +213,12 @@ function sourceOf(node: ParsedNode): string {
   return isScalar(node) ? node.source : '';
 }
 
-/** The library's words, with the advice that is nearly always the answer. */
+/** The library's words, without what it quotes, and with the advice that is nearly always the answer. */
 function explained(message: string): string {
   const [first = message] = message.split('\n');
   const reserved = /^Plain value cannot start with reserved character (.)/.exec(first);
   if (reserved !== null)
     return `a text that starts with \`${reserved[1]}\` must be quoted, like '${reserved[1]}…'`;
-  return `this is not YAML: ${first}`;
+  const [words = first] = first.replace(/^(Invalid escape sequence \\.).*$/, '$1').split(': ', 1);
+  return `this is not YAML: ${words}`;
 }

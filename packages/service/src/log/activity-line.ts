@@ -3,12 +3,18 @@ import type { Activity, AnswerSummary, Invitation, Step } from '@usher/core';
 
 import type { Paint } from '../text/paint.js';
 import { visible } from '../text/visible.js';
+import { errorFacts, type Wording } from './error-facts.js';
 
 /** Makes the line of one activity; nothing that came from outside can break it or command the terminal. */
-export function activityLine(activity: Activity, time: string, paint: Paint): string {
+export function activityLine(
+  activity: Activity,
+  time: string,
+  paint: Paint,
+  wording: Wording = 'kept',
+): string {
   const word = activity.type.padEnd(11);
   const verb = isTrouble(activity) ? paint.bad(word) : paint.strong(word);
-  return `${paint.faint(time)}  ${verb}  ${said(activity)}`;
+  return `${paint.faint(time)}  ${verb}  ${said(activity, wording)}`;
 }
 
 const TROUBLE = new Set<Activity['type']>(['failed', 'violated', 'refused', 'shed']);
@@ -23,7 +29,7 @@ function isTrouble(activity: Activity): boolean {
 }
 
 // oxlint-disable-next-line typescript/consistent-return -- every type of activity has its words
-function said(activity: Activity): string {
+function said(activity: Activity, wording: Wording): string {
   switch (activity.type) {
     case 'listening': {
       const { transport, address, port } = activity.listening;
@@ -62,7 +68,7 @@ function said(activity: Activity): string {
       return `${ofSession(activity)} by the ${visible(by)}: ${visible(why)}${status === undefined ? '' : ` (${status})`}, after ${span(activity.took)}`;
     }
     case 'failed':
-      return `${activity.what}${activity.bot === undefined ? '' : ` of ${visible(activity.bot)}`}: ${errorText(activity.error)}`;
+      return `${activity.what}${activity.bot === undefined ? '' : ` of ${visible(activity.bot)}`}: ${errorText(activity.error, wording)}`;
     case 'violated': {
       const peer = activity.peer === undefined ? '' : `${visible(activity.peer)}: `;
       const status = activity.status === undefined ? '' : `, answered ${activity.status}`;
@@ -84,20 +90,22 @@ const SHED = {
   opening: 'the house is not open yet',
 } as const;
 
-/** An error in one line. */
-export function errorText(error: unknown): string {
-  if (!(error instanceof Error)) return visible(String(error));
-  const text = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
-  return visible(text.split('\n', 1)[0] ?? '') + origin(error);
+/** An error in one line: its kind, what it says where that is told, and where it was thrown. */
+export function errorText(error: unknown, wording: Wording): string {
+  const { name, code, message, stack } = errorFacts(error, wording);
+  const kind = code === undefined ? name : `${name} ${code}`;
+  const told = message?.split('\n', 1)[0] ?? '';
+  const text = told === '' ? kind : kind === 'Error' ? told : `${kind}: ${told}`;
+  return visible(text) + origin(stack);
 }
 
 /** Where in the operator's or the bot's files it was thrown. */
-function origin({ stack }: Error): string {
-  const frame = stack
-    ?.split('\n')
-    .find((line) => line.startsWith('    at ') && !/node:|node_modules/.test(line));
-  const place = frame === undefined ? null : /([^\s/\\()]+:\d+):\d+\)?$/.exec(frame);
-  return place === null ? '' : ` (${visible(place[1] ?? '')})`;
+function origin(stack = ''): string {
+  for (const frame of stack.split('\n')) {
+    const place = /node:|node_modules/.test(frame) ? null : /([^\s/\\()]+:\d+):\d+\)?$/.exec(frame);
+    if (place !== null) return ` (${visible(place[1] ?? '')})`;
+  }
+  return '';
 }
 
 function between({ inviter, endpoint }: Invitation): string {

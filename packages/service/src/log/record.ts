@@ -1,8 +1,6 @@
 /** What the host did as one flat record, for logs that machines read. Message bodies and header fields never enter it. */
 import type { Activity, Invitation, Step } from '@usher/core';
 
-import { errorCode } from '../text/error-code.js';
-
 /** How much somebody needs to know of it. */
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
@@ -110,12 +108,6 @@ export function recordOf(activity: Activity): LogRecord {
     case 'closed':
       return record('info', {});
   }
-}
-
-/** An error as data: its stack tells its author where to look. */
-export function errorFields(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  return { name: error.name, code: errorCode(error), message: error.message, stack: error.stack };
 }
 
 function isFailure(step: Step): boolean {

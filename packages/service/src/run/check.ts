@@ -1,9 +1,11 @@
 /** `usher check`: everything that `usher run` does before it listens, and what it would do then. */
 import { milliseconds } from '@usher/core';
 
+import { hostAndPort } from '../config/listen.js';
 import type { Sources } from '../config/source.js';
 import { span } from '../log/activity-line.js';
 import type { Screen } from '../text/screen.js';
+import { scrubber } from '../text/scrub.js';
 import { visible } from '../text/visible.js';
 import { prepare, type Surroundings } from './prepare.js';
 import { factLines } from './start-page.js';
@@ -25,14 +27,14 @@ export async function check(
     address,
     port,
   }));
-  const facts = { listening, bots, durability, drain: house.drain };
-  out.write(
-    [
-      `Nothing wrong was found in ${sources.sources.map(({ file }) => visible(file)).join(', ')}. This would run:`,
-      '',
-      ...factLines(facts, out.paint),
-      `  ${out.paint.faint('Closing'.padEnd(9))} sessions have ${span(milliseconds(house.drain))} to end`,
-      '',
-    ].join('\n'),
-  );
+  const health = house.health && hostAndPort(house.health);
+  const facts = { listening, health, bots, durability, drain: house.drain };
+  const page = [
+    `Nothing wrong was found in ${sources.sources.map(({ file }) => visible(file)).join(', ')}. This would run:`,
+    '',
+    ...factLines(facts, out.paint),
+    `  ${out.paint.faint('Closing'.padEnd(9))} sessions have ${span(milliseconds(house.drain))} to end`,
+    '',
+  ].join('\n');
+  out.write(scrubber(configuration.secrets)(page));
 }

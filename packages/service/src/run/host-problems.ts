@@ -30,11 +30,19 @@ function configProblem({ path, message }: ConfigIssue, bot: BotSetting): Problem
 /** What is wrong with users and their passwords. */
 const OF_AUTHENTICATION = new Set(['bad-authentication', 'bad-user', 'bad-address']);
 
+/** What is wrong with whom we trust. */
+const OF_TRUST = new Set(['bad-trust', 'bad-passports', 'bad-pattern']);
+
 /** What is wrong with a place to listen: who tells of it names the place, as it was written or by transport, address and port. */
 export function listenProblem(error: unknown, { house }: Configuration): Problem {
   if (!(error instanceof LocalProtocolError)) throw error;
   const { code, message } = error;
+  if (code === 'bad-account') return { code, place: house.credentialsPlace, message };
   if (OF_AUTHENTICATION.has(code)) return { code, place: house.authenticationPlace, message };
+  if (OF_TRUST.has(code)) return { code, place: house.trustPlace, message };
+  const { health } = house;
+  if (health !== undefined && message.includes(`http ${hostAndPort(health)}`))
+    return { code, place: health.place, message };
   const entry = house.listen.find(
     (one) =>
       message.includes(`${one.transport} ${hostAndPort(one)}`) ||

@@ -13,10 +13,15 @@ import type { Listen } from '../config/listen.js';
 import { ConfigurationError, inReadingOrder, type Place, type Problem } from '../config/problem.js';
 import { placeAt } from '../config/tree.js';
 import type { Sources } from '../config/source.js';
+import { TimedJournal } from '../health/timed-journal.js';
 import { matcher } from '../match/matching.js';
 import { type Loaded, loadPlugin } from '../plugins/load-plugin.js';
 import type { Modules } from '../plugins/modules.js';
+import { scrubber } from '../text/scrub.js';
 import { botProblems, listenProblem } from './host-problems.js';
+
+/** In what is wrong with a configuration, a secret is looked for even where it is a short word. */
+const SHORTEST_SECRET = 3;
 
 /** What a house is made from besides its configuration. */
 export interface Surroundings {
@@ -29,6 +34,8 @@ export interface Surroundings {
   certificateFault?(
     listen: Listen,
   ): Promise<{ readonly part: 'certificate' | 'key' | 'ca'; readonly message: string } | undefined>;
+  /** Reads the files of authorities that the house names; what is wrong with each of them. */
+  authorityFaults?(house: HouseSetting): Promise<readonly Problem[]>;
   /** Makes the user agent that is to listen where the house says. */
   userAgent(house: HouseSetting): UserAgent;
 }
@@ -39,6 +46,8 @@ export interface Prepared {
   readonly userAgent: UserAgent;
   readonly host: Host;
   readonly durability: Journal['durability'];
+  /** Where one was given. */
+  readonly journal: TimedJournal | undefined;
 }
 
 /**
@@ -48,6 +57,7 @@ export interface Prepared {
 export async function prepare(sources: Sources, surroundings: Surroundings): Promise<Prepared> {
   const configuration = readConfiguration(sources, surroundings.environment);
   const { modules } = surroundings;
+  const scrub = scrubber(configuration.secrets, SHORTEST_SECRET);
   const placed = await Promise.all(configuration.bots.map((bot) => place(bot, modules)));
   const doubtful = await Promise.all(
     configuration.doubtful.map((one) => loadPlugin(one.plugin, one.place.file, modules)),
@@ -58,18 +68,27 @@ export async function prepare(sources: Sources, surroundings: Surroundings): Pro
   const problems = [
     ...configuration.problems,
     ...certificates.flat(),
+    ...((await surroundings.authorityFaults?.(configuration.house)) ?? []),
     ...placed.flatMap((one) => one.problems),
     ...doubtful.flatMap((one, index) => failureAt(one, configuration.doubtful[index]?.place)),
   ];
   const placements = placed.flatMap((one) => one.placement ?? []);
   const fail = (found: readonly Problem[]): never => {
-    throw new ConfigurationError(inReadingOrder(found));
+    // A bot may say in its errors what it was given.
+    throw new ConfigurationError(
+      inReadingOrder(found).map(({ code, place: at, message }) => ({
+        code,
+        place: at,
+        message: scrub(message),
+      })),
+    );
   };
   if (problems.length > 0) {
     return fail([...problems, ...(await eachByItself(placements, configuration))]);
   }
 
-  const { clock, journal } = surroundings;
+  const { clock } = surroundings;
+  const journal = surroundings.journal && new TimedJournal(surroundings.journal, clock);
   let userAgent: UserAgent;
   try {
     userAgent = surroundings.userAgent(configuration.house);
@@ -84,7 +103,8 @@ export async function prepare(sources: Sources, surroundings: Surroundings): Pro
       ...(journal && { journal }),
       limits: configuration.house.limits,
     });
-    return { configuration, userAgent, host, durability: journal?.durability ?? 'none' };
+    const durability = journal?.durability ?? 'none';
+    return { configuration, userAgent, host, durability, journal };
   } catch (error) {
     const found = await eachByItself(placements, configuration);
     if (found.length > 0) return fail(found);

@@ -2,20 +2,27 @@
 import { type Instant, milliseconds } from '@usher/core';
 import { firstValueFrom, map, type Observable } from 'rxjs';
 
+import { hostAndPort } from '../config/listen.js';
 import { ConfigurationError } from '../config/problem.js';
 import type { Sources } from '../config/source.js';
+import type { HttpListener, OpenHttp } from '../http/http-listener.js';
 import { span } from '../log/activity-line.js';
 import { Log, type LogWriter } from '../log/log.js';
 import type { Level } from '../log/record.js';
+import type { MachineSources } from '../metrics/metrics-sources.js';
 import type { Screen } from '../text/screen.js';
 import { scrubber } from '../text/scrub.js';
 import { listenProblem } from './host-problems.js';
+import { openHealth } from './open-health.js';
 import { prepare, type Prepared, type Surroundings } from './prepare.js';
 import { asked, startPage } from './start-page.js';
 
 /** What a run needs besides what its house is made from. */
 export interface RunOptions {
   readonly surroundings: Surroundings;
+  readonly http: OpenHttp;
+  /** What this machine adds to the metrics, where it does. */
+  readonly machine?: MachineSources;
   readonly out: Screen;
   readonly level: Level;
   readonly version: string;
@@ -46,7 +53,8 @@ export async function run(sources: Sources, options: RunOptions): Promise<boolea
   if (prepared === undefined) return true;
   const { host, configuration } = prepared;
   const { clock } = options.surroundings;
-  const log = new Log(options.writer(scrubber(configuration.secrets)), options.level);
+  const scrub = scrubber(configuration.secrets);
+  const log = new Log(options.writer(scrub), options.level, clock);
   const note = (event: string, fields: Record<string, unknown>, level: Level = 'info'): void =>
     log.event({ event, level, at: clock.now(), fields });
 
@@ -54,19 +62,26 @@ export async function run(sources: Sources, options: RunOptions): Promise<boolea
     // The start page tells where the house listens; for machines, each place is a line.
     if (activity.type !== 'listening' || !options.out.isTerminal) log.activity(activity);
   });
-  watching.add(options.strays.subscribe((error) => note('stray', { error }, 'error')));
+  const stray = (error: unknown): void => note('stray', { error }, 'error');
+  watching.add(options.strays.subscribe(stray));
+  let health: HttpListener | undefined;
   try {
+    health = await openHealth(prepared, { ...options, clock, failed: stray });
     await host.open();
   } catch (error) {
     watching.unsubscribe();
+    await health?.close();
     await host.close();
     throw new ConfigurationError([listenProblem(error, configuration)]);
   }
-  if (options.out.isTerminal) options.out.write(page(prepared, options));
-  else tellMachines(prepared, note, options.version);
+  if (options.out.isTerminal) options.out.write(scrub(page(prepared, health, options)));
+  else tellMachines(prepared, health, note, options.version);
 
   const ended = await closing(prepared, options, note);
+  // The last to go: until then, whoever looks sees that the house is closing.
+  await health?.close();
   watching.unsubscribe();
+  log.close();
   return ended;
 }
 
@@ -115,19 +130,33 @@ function closing(
   });
 }
 
-function page({ userAgent, configuration, durability }: Prepared, options: RunOptions): string {
+function page(
+  { userAgent, configuration, durability }: Prepared,
+  health: HttpListener | undefined,
+  { version, command, out }: RunOptions,
+): string {
   const { bots, house } = configuration;
-  const { listening } = userAgent;
-  const facts = { version: options.version, listening, bots, durability, drain: house.drain };
-  return startPage(facts, options.command, options.out.paint);
+  const facts = {
+    version,
+    listening: userAgent.listening,
+    health: health && hostAndPort(health),
+    bots,
+    durability,
+    drain: house.drain,
+  };
+  return startPage(facts, command, out.paint);
 }
 
 /** The facts of the start page as records. */
 function tellMachines(
   { configuration, durability, userAgent }: Prepared,
+  health: HttpListener | undefined,
   note: (event: string, fields: Record<string, unknown>) => void,
   version: string,
 ): void {
+  if (health !== undefined) {
+    note('listening', { transport: 'http', address: health.host, port: health.port });
+  }
   for (const bot of configuration.bots.toSorted((a, b) => a.order - b.order)) {
     note('bot', { bot: bot.id, order: bot.order, plugin: bot.plugin.text, asked: asked(bot) });
   }

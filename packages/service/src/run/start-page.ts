@@ -12,6 +12,8 @@ import { visible } from '../text/visible.js';
 export interface StartFacts {
   readonly version: string;
   readonly listening: readonly Listening[];
+  /** Host and port of where others look how the house is doing. */
+  readonly health: string | undefined;
   readonly bots: readonly BotSetting[];
   readonly durability: Journal['durability'];
   readonly drain: Duration;
@@ -40,7 +42,7 @@ export function startPage(facts: StartFacts, command: string, paint: Paint): str
         ];
   return [
     '',
-    `  ${paint.strong(`Usher ${facts.version}`)} answers the door. ${paint.faint(`Ctrl-C closes it; sessions then have ${span(milliseconds(facts.drain))} to end.`)}`,
+    `  ${paint.strong(`Usher ${facts.version}`)} answers the door. ${paint.faint(`Ctrl-C closes it; sessions then have ${span(milliseconds(facts.drain))} to end, or Ctrl-C again ends them.`)}`,
     '',
     ...factLines(facts, paint),
     ...next,
@@ -57,6 +59,9 @@ export function factLines(facts: Omit<StartFacts, 'version'>, paint: Paint): str
   return [
     ...titled('Listens', places(facts.listening), paint),
     '',
+    ...(facts.health === undefined
+      ? []
+      : [...titled('Health', [`http://${facts.health}/readyz, /livez, /metrics`], paint), '']),
     ...titled(
       'Bots',
       bots.map(

@@ -119,6 +119,54 @@ describe('usher chat behind a pipe', () => {
     expect(await right.done).toBe(true);
   });
 
+  it('does not follow to where TLS is wanted unless it speaks TLS itself', async () => {
+    const target = 'sips:desk@example.com';
+    const left = script({ follow: true });
+    await left.clock.settle();
+    left.peer.arrival.answer({ type: 'forwarded', status: 302, targets: [target] });
+    expect(await left.done).toBe(false);
+    expect(left.shown.errors).toContain(
+      'Not followed, since that wants TLS. To go there: usher chat sips:desk@example.com',
+    );
+
+    const { arrival } = left.peer;
+    const secure = { address: arrival.target, transport: 'tls' } as const;
+    const right = script({ follow: true, target: secure });
+    await right.clock.settle();
+    right.peer.arrival.answer({ type: 'forwarded', status: 302, targets: [target] });
+    await right.clock.settle();
+    expect(right.peer.arrival.target.toString()).toBe(target);
+    right.leave();
+    expect(await right.done).toBe(false);
+  });
+
+  it('says what to write where a password is wanted', async () => {
+    const { clock, peer, shown, done } = script();
+    await clock.settle();
+    peer.arrival.answer({ type: 'rejected', status: 401, text: 'Unauthorized' });
+    expect(await done).toBe(false);
+    expect(shown.errors).toContain('Not accepted: 401 Unauthorized (a password is wanted).');
+    expect(shown.errors).toContain('--user NAME');
+  });
+
+  it('says why a proof was not taken, or not given', async () => {
+    const refusals = [
+      ['wrong-credentials', 401, 'alice or the password is wrong.'],
+      ['weak-challenge', 407, 'MD5 only. With --md5,'],
+      ['unknown-realm', 401, 'MD5 only.'],
+    ] as const;
+    for (const [code, status, why] of refusals) {
+      const { clock, peer, shown, done } = script({ user: 'alice' });
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await clock.settle();
+      peer.door?.violated({ code, message: 'MD5 only' });
+      peer.arrival.answer({ type: 'rejected', status, text: 'No' });
+      // oxlint-disable-next-line no-await-in-loop
+      expect(await done).toBe(false);
+      expect(shown.errors).toContain(why);
+    }
+  });
+
   it('does not follow a forward round in a circle', async () => {
     const { clock, peer, done, shown } = script({ follow: true });
     await clock.settle();

@@ -8,7 +8,14 @@ import {
   plainText,
   type SessionEnd,
 } from '@usher/core';
-import type { Invited, InviteOptions, Medium, Receiver, UserAgent } from '@usher/core/adapter';
+import type {
+  Door,
+  Invited,
+  InviteOptions,
+  Medium,
+  Receiver,
+  UserAgent,
+} from '@usher/core/adapter';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 
 import { chat, type ChatOptions } from '../../src/chat/chat.js';
@@ -38,8 +45,11 @@ class Peer implements UserAgent, Medium {
   /** What becomes of a message; nothing, where this is undefined. */
   delivery: Delivery | undefined = { type: 'delivered', status: 200 };
   closed = false;
+  /** Our door, which hears of what goes wrong. */
+  door: Door | undefined;
 
-  open(): Promise<void> {
+  open(door: Door): Promise<void> {
+    this.door = door;
     return Promise.resolve();
   }
   invite(target: Address, receiver: Receiver, options: InviteOptions = {}): Promise<Invited> {
@@ -85,7 +95,7 @@ class Peer implements UserAgent, Medium {
 const TARGET = Address.parse('sip:echo@127.0.0.1');
 const FROM = Address.parse('sip:alice@127.0.0.1');
 
-type More = Partial<Pick<ChatOptions, 'follow' | 'unreachable' | 'subject'>>;
+type More = Partial<Pick<ChatOptions, 'target' | 'follow' | 'unreachable' | 'subject' | 'user'>>;
 
 /** A script behind a pipe. */
 export function script(more: More = {}, lines?: AsyncIterable<string>) {
@@ -104,9 +114,8 @@ export function script(more: More = {}, lines?: AsyncIterable<string>) {
   });
   const face = pipedFace(() => lines ?? input, leaving, screen('out'), screen('errors'));
   const done = chat({
-    target: TARGET,
+    target: { address: TARGET, transport: 'udp' },
     from: FROM,
-    transport: 'udp',
     follow: false,
     userAgent: peer,
     face,
@@ -139,9 +148,8 @@ export function person(more: More = {}, columns = 60) {
     clock,
   );
   const done = chat({
-    target: TARGET,
+    target: { address: TARGET, transport: 'udp' },
     from: FROM,
-    transport: 'udp',
     follow: false,
     userAgent: peer,
     face,

@@ -37,12 +37,21 @@ describe('the usher command', () => {
       'run',
       ['a.yaml', 'b.yaml'],
       undefined,
+      'kept',
       7,
     ]);
     expect(await asked('run', '--log-level', 'warn', 'a.yaml')).toEqual([
       'run',
       ['a.yaml'],
       'warn',
+      'kept',
+      7,
+    ]);
+    expect(await asked('run', '--error-messages', 'a.yaml')).toEqual([
+      'run',
+      ['a.yaml'],
+      undefined,
+      'told',
       7,
     ]);
     expect(await asked('check', 'a.yaml')).toEqual(['check', ['a.yaml'], 7]);
@@ -51,10 +60,10 @@ describe('the usher command', () => {
   it('chats with an address', async () => {
     const [name, request, code] = await asked('chat', 'sip:echo@127.0.0.1');
     expect([name, code]).toEqual(['chat', 7]);
-    expect(request).toMatchObject({
-      target: Address.parse('sip:echo@127.0.0.1'),
-      transport: 'udp',
+    expect(request).toEqual({
+      target: { address: Address.parse('sip:echo@127.0.0.1'), transport: 'udp' },
       follow: false,
+      md5: false,
     });
     const [, more] = await asked(
       'chat',
@@ -66,13 +75,20 @@ describe('the usher command', () => {
       '--subject',
       'urgent',
       '--follow',
+      '--user',
+      'me',
+      '--md5',
+      '--ca',
+      'authority.pem',
     );
-    expect(more).toMatchObject({
-      target: Address.parse('sip:echo@127.0.0.1:5070'),
+    expect(more).toEqual({
+      target: { address: Address.parse('sip:echo@127.0.0.1:5070'), transport: 'ws' },
       from: Address.parse('sip:me@example.com'),
-      transport: 'ws',
       subject: 'urgent',
       follow: true,
+      user: 'me',
+      md5: true,
+      ca: 'authority.pem',
     });
   });
 
@@ -82,8 +98,10 @@ describe('the usher command', () => {
     [['runn', 'a.yaml'], 'Did you mean run?'],
     [['run', '--loud', 'a.yaml'], "unknown option '--loud'"],
     [['run', '--log-level', 'all', 'a.yaml'], 'Allowed choices are error, warn, info, debug'],
-    [['chat', 'tel:+49301234'], 'Write an address like sip:echo@127.0.0.1.'],
-    [['chat', 'sip:a@b', '--transport', 'pigeon'], 'Allowed choices are udp, tcp, ws'],
+    [['chat', 'tel:+49301234'], 'Write an address like sip:echo@127.0.0.1'],
+    [['chat', 'sip:a@b', '--transport', 'pigeon'], 'Allowed choices are udp, tcp, tls, ws, wss'],
+    [['chat', 'sip:a@b;transport=tls', '--transport', 'tcp'], 'leave one of them out'],
+    [['chat', 'sip:a@b', '--password', 'secret'], "unknown option '--password'"],
   ])('does not understand %j', async (words, why) => {
     const [code, written] = await asked(...words);
     expect(code).not.toBe(0);

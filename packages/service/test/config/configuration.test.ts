@@ -20,14 +20,14 @@ describe('a configuration', () => {
     ]);
   });
 
-  it('may do without a house: it then listens on this machine alone, by UDP and TCP, and drains for ten seconds', () => {
+  it('may do without a house: it then listens on this machine alone, by UDP and TCP, and drains for ten minutes', () => {
     const { house, problems } = read(bot());
     expect(problems).toEqual([]);
     expect(house.listen.map((place) => place.text)).toEqual([
       'sip:127.0.0.1:5060;transport=udp',
       'sip:127.0.0.1:5060;transport=tcp',
     ]);
-    expect(house.drain).toBe('10s');
+    expect(house.drain).toBe('10m');
   });
 
   it('says all that a house and a bot may say', () => {
@@ -243,7 +243,7 @@ describe('a place to listen', () => {
 
   it('that others can reach must be meant, because nobody need prove who they are', () => {
     expect(wrong(house('listen: [sip:127.0.0.1, sip:192.0.2.1:5070]'))).toEqual([
-      'usher.yaml:1:25: `192.0.2.1:5070` can be reached from other machines, and who comes there need not prove who they are; listen on 127.0.0.1, name those who may come in under `authentication`, or write `trust: everyone` in the house if this is meant [open-door]',
+      'usher.yaml:1:25: `192.0.2.1:5070` can be reached from other machines, and who comes there need not prove who they are; listen on 127.0.0.1, name those who may come in under `authentication`, or the peers that are trusted as in `trust: { networks: [192.0.2.0/24] }`, or write `trust: everyone` in the house if this is meant [open-door]',
     ]);
     expect(wrong(house('listen: sip:192.0.2.1:5070', 'trust: everyone'))).toEqual([]);
   });

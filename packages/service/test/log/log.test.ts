@@ -3,8 +3,10 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 import type { Activity } from '@usher/core';
+import { VirtualClock } from '@usher/core/testing';
 
 import { activityLine, span } from '../../src/log/activity-line.js';
+import type { Wording } from '../../src/log/error-facts.js';
 import { lineWriter } from '../../src/log/line-writer.js';
 import { Log, type LogWriter } from '../../src/log/log.js';
 import { jsonWriter } from '../../src/log/node/json-writer.js';
@@ -26,14 +28,18 @@ function written(
   const log = new Log(
     make((more) => (text += more)),
     'debug',
+    new VirtualClock(AT),
   );
   for (const activity of activities) log.activity(activity);
   return text;
 }
-const json = (activities: readonly Activity[], scrub = asItIs): string =>
-  written(activities, (write) => jsonWriter(write, scrub));
-const lines = (activities: readonly Activity[], scrub = asItIs): string =>
-  written(activities, (write) => lineWriter(write, PLAIN, scrub));
+const json = (activities: readonly Activity[], scrub = asItIs, wording: Wording = 'kept'): string =>
+  written(activities, (write) => jsonWriter(write, scrub, wording));
+const lines = (
+  activities: readonly Activity[],
+  scrub = asItIs,
+  wording: Wording = 'kept',
+): string => written(activities, (write) => lineWriter(write, PLAIN, scrub, wording));
 
 const CORPUS = join(__dirname, '..', 'fixtures', 'log-injection');
 const corpus = readdirSync(CORPUS).map((name) => {
@@ -85,7 +91,7 @@ describe('the log', () => {
       bot: 'echo',
       error: new Error('bad token canary-123'),
     };
-    for (const text of [json([failed], scrub), lines([failed], scrub)]) {
+    for (const text of [json([failed], scrub, 'told'), lines([failed], scrub, 'told')]) {
       expect(text).not.toContain('canary');
       expect(text).toContain('bad token [secret]');
     }
@@ -138,66 +144,38 @@ describe('the log', () => {
 
   it('is at info without the messages that went well, but with those that failed', () => {
     const events: string[] = [];
-    const log = new Log({ write: (record) => void events.push(record.event) }, 'info');
+    const log = new Log(
+      { write: (record) => void events.push(record.event) },
+      'info',
+      new VirtualClock(AT),
+    );
     for (const activity of everyActivity('x')) log.activity(activity);
     expect(events.filter((event) => event === 'sent')).toHaveLength(1);
     expect(events).not.toContain('received');
   });
 
-  it('has at most one line a second of each kind of fault from one source, and says how many were left out', () => {
-    const seen: [string, number][] = [];
-    const log = new Log(
-      {
-        write: (record, _activity, withheld) =>
-          void seen.push([String(record.fields['peer']), withheld]),
-      },
-      'debug',
+  it('tells where a bot’s error was thrown and of what kind it is, but not what it says', () => {
+    const error = new RangeError('no desk');
+    const failed = { type: 'failed', at: AT, what: 'decide', bot: 'echo', error } as const;
+    expect(activityLine(failed, '03:04:05', PLAIN)).toMatch(
+      /^03:04:05 {2}failed {7}decide of echo: RangeError \(log\.test\.ts:\d+\)$/,
     );
-    const violated = (peer: string, at: number): void =>
-      log.activity({
-        type: 'violated',
-        at,
-        userAgent: 'sip',
-        code: 'bad-header',
-        message: 'x',
-        peer,
-      });
-    for (let port = 1; port <= 100; port += 1) violated(`udp 192.0.2.1:${port}`, AT + port);
-    violated('udp 192.0.2.2:5060', AT + 500);
-    log.activity({ type: 'draining', at: AT + 600, sessions: 0 });
-    violated('udp 192.0.2.1:5060', AT + 1_001);
-    expect(seen).toEqual([
-      ['udp 192.0.2.1:1', 0],
-      ['udp 192.0.2.2:5060', 0],
-      ['undefined', 0],
-      ['udp 192.0.2.1:5060', 99],
-    ]);
+    expect(lines([failed])).toContain('--error-messages tells what it says');
+    const [record] = jsonLines(json([failed]));
+    expect(record?.['error']).toEqual({
+      name: 'RangeError',
+      stack: expect.stringMatching(/^ {4}at .*log\.test\.ts:\d+:\d+\)\n/),
+    });
   });
 
-  it('is bounded even where every fault comes from another source', () => {
-    let count = 0;
-    const log = new Log({ write: () => void (count += 1) }, 'debug');
-    for (let host = 0; host < 100_000; host += 1) {
-      log.activity({
-        type: 'violated',
-        at: AT,
-        userAgent: 'sip',
-        code: 'bad-header',
-        message: 'x',
-        peer: `udp host-${host}:1`,
-      });
-    }
-    expect(count).toBeLessThanOrEqual(1_025);
-  });
-
-  it('tells where a bot’s error was thrown', () => {
-    const error = new Error('no desk');
-    const line = activityLine(
-      { type: 'failed', at: AT, what: 'decide', bot: 'echo', error },
-      '03:04:05',
-      PLAIN,
+  it('tells what a bot’s error says where that is wanted', () => {
+    const error = new RangeError('no desk');
+    const failed = { type: 'failed', at: AT, what: 'decide', bot: 'echo', error } as const;
+    expect(activityLine(failed, '03:04:05', PLAIN, 'told')).toMatch(
+      /^03:04:05 {2}failed {7}decide of echo: RangeError: no desk \(log\.test\.ts:\d+\)$/,
     );
-    expect(line).toMatch(/^03:04:05 {2}failed {7}decide of echo: no desk \(log\.test\.ts:\d+\)$/);
+    expect(lines([failed], asItIs, 'told')).not.toContain('--error-messages');
+    expect(json([failed], asItIs, 'told')).toContain('"message":"no desk"');
   });
 
   it('says lengths of time as people do', () => {

@@ -11,7 +11,7 @@ describe('usher run at a terminal', () => {
     );
     await clock.settle();
     expect(shown.text).toBe(`
-  Usher 1.2.3 answers the door. Ctrl-C closes it; sessions then have 10.0 s to end.
+  Usher 1.2.3 answers the door. Ctrl-C closes it; sessions then have 10.0 s to end, or Ctrl-C again ends them.
 
   Listens   sip:0  memory
 
@@ -77,6 +77,8 @@ describe('usher run for machines', () => {
       `${ECHO}---\nid: greeter\nplugin: ./bots.js#Greeter\norder: 20\nconfig: { greeting: "\${env:TOKEN}" }`,
       false,
       { TOKEN: 'canary-123' },
+      undefined,
+      { wording: 'told' },
     );
     await clock.settle();
     strays.next(new Error('greeting canary-123 was refused'));
@@ -95,9 +97,9 @@ describe('usher run for machines', () => {
       {
         level: 'error',
         event: 'stray',
-        error: { name: 'TypeError', message: 'x is not a function' },
+        error: { name: 'TypeError', stack: expect.stringContaining('run.test.ts') },
       },
-      { level: 'error', event: 'stray', error: { message: 'a rejection without an error' } },
+      { level: 'error', event: 'stray', error: { name: 'no error, but a string' } },
     ]);
     const visitor = knock('sip:echo@example.com');
     expect(await visitor.answer).toMatchObject({ type: 'accepted' });

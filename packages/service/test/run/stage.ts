@@ -7,8 +7,12 @@ import * as z from 'zod';
 
 import type { Environment } from '../../src/config/environment.js';
 import type { Sources } from '../../src/config/source.js';
+import type { OpenHttp } from '../../src/http/http-listener.js';
+import type { Pages } from '../../src/http/pages.js';
+import type { Wording } from '../../src/log/error-facts.js';
 import { lineWriter } from '../../src/log/line-writer.js';
 import { jsonWriter } from '../../src/log/node/json-writer.js';
+import type { Level } from '../../src/log/record.js';
 import type { Modules } from '../../src/plugins/modules.js';
 import type { Surroundings } from '../../src/run/prepare.js';
 import { run } from '../../src/run/run.js';
@@ -83,6 +87,36 @@ export function sources(text: string): Sources {
   return { sources: [{ file: 'usher.yaml', text }], problems: [] };
 }
 
+/** HTTP without a network. */
+export class PaperHttp {
+  /** What is to be seen, as long as it is. */
+  pages: Pages | undefined;
+
+  readonly open: OpenHttp = async ({ host, port }, pages) => {
+    this.pages = pages;
+    return {
+      host,
+      port,
+      close: async () => {
+        this.pages = undefined;
+      },
+    };
+  };
+
+  /** The page there. */
+  async get(path: string): Promise<{ readonly status: number; readonly body: string }> {
+    const make = this.pages?.get(path);
+    if (make === undefined) throw new Error(`nothing is served at ${path}`);
+    return make();
+  }
+
+  /** The data on the page there. */
+  async json(path: string): Promise<{ readonly status: number; readonly data: unknown }> {
+    const { status, body } = await this.get(path);
+    return { status, data: JSON.parse(body) };
+  }
+}
+
 /** What houses of this stage are made from. */
 export function stage(environment: Environment = {}, userAgent?: UserAgent) {
   const clock = new VirtualClock();
@@ -102,31 +136,46 @@ export function stage(environment: Environment = {}, userAgent?: UserAgent) {
   return { clock, caller, surroundings, shown, screen };
 }
 
+/** What a run may have besides. */
+interface More {
+  readonly surroundings?: Partial<Surroundings>;
+  readonly http?: OpenHttp;
+  readonly wording?: Wording;
+  readonly level?: Level;
+}
+
 /** Runs a house as `usher run` does. */
 export function running(
   text: string,
   isTerminal: boolean,
   environment: Environment = {},
   userAgent?: UserAgent,
+  more: More = {},
 ) {
   const { clock, caller, surroundings, shown, screen } = stage(environment, userAgent);
+  const { wording = 'kept' } = more;
+  const http = new PaperHttp();
   const stops = new ReplaySubject<void>();
   const strays = new Subject<unknown>();
   const out = screen(isTerminal);
   const done = run(sources(text), {
-    surroundings,
+    surroundings: { ...surroundings, ...more.surroundings },
+    http: more.http ?? http.open,
     out,
-    level: isTerminal ? 'debug' : 'info',
+    level: more.level ?? (isTerminal ? 'debug' : 'info'),
     version: '1.2.3',
     command: 'usher chat',
     stops,
     strays,
     writer: (scrub) =>
-      isTerminal ? lineWriter(out.write, PLAIN, scrub) : jsonWriter(out.write, scrub),
+      isTerminal
+        ? lineWriter(out.write, PLAIN, scrub, wording)
+        : jsonWriter(out.write, scrub, wording),
   });
   return {
     clock,
     caller,
+    http,
     shown,
     done,
     strays,

@@ -59,15 +59,16 @@ function parse(text: string): Challenge | undefined {
 
 /**
  * The value that says this challenge.
+ * @param short without the white space that nobody needs.
  * @throws LocalProtocolError `unprintable`.
  */
-export function printChallenge(challenge: Challenge): string {
+export function printChallenge(challenge: Challenge, short = false): string {
   const { realm, nonce, algorithm, qop, opaque, stale } = challenge;
-  let text = `Digest ${quotedParameter('realm', realm)}, ${quotedParameter('nonce', nonce)}`;
-  if (opaque !== undefined) text += `, ${quotedParameter('opaque', opaque)}`;
-  if (stale) text += ', stale=true';
-  if (algorithm !== undefined) text += `, ${tokenParameter('algorithm', algorithm)}`;
+  const parts = [quotedParameter('realm', realm), quotedParameter('nonce', nonce)];
+  if (opaque !== undefined) parts.push(quotedParameter('opaque', opaque));
+  if (stale) parts.push('stale=true');
+  if (algorithm !== undefined) parts.push(tokenParameter('algorithm', algorithm));
   // RFC 8760, 2.7: qop-options stand in quotes here, and never where they are answered.
-  if (qop.length > 0) text += `, ${quotedParameter('qop', qop.join(','))}`;
-  return text;
+  if (qop.length > 0) parts.push(quotedParameter('qop', qop.join(',')));
+  return `Digest ${parts.join(short ? ',' : ', ')}`;
 }

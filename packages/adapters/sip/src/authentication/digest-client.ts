@@ -1,12 +1,11 @@
 /** Proves who we are to those who ask for a password, without ever sending it (RFC 3261, 22.2, 22.3; RFC 8760, 2.4). */
-import { LocalProtocolError } from '@usher/core';
 import type { Chance } from '@usher/core/adapter';
 
-import { quotedParameter } from './auth-parameters.js';
-import type { DigestAlgorithm } from './digest-algorithm.js';
-import { DigestExchange, type ExchangedRequest, REALMS } from './digest-exchange.js';
+import type { Account } from './account.js';
+import { Accounts } from './accounts.js';
+import { DigestExchange, type ExchangedRequest } from './digest-exchange.js';
 import type { DigestHash } from './digest-hash.js';
-import type { Account, KeptChallenge } from './kept-challenge.js';
+import { ProtectionSpace } from './protection-space.js';
 
 /** How a digest client is set up. */
 export interface DigestClientOptions {
@@ -14,8 +13,11 @@ export interface DigestClientOptions {
   readonly chance: Chance;
   /** Who we are, by realm. */
   readonly accounts: readonly Account[];
-  /** The algorithms that policy allows; `SHA-256` and `SHA-512-256` unless given. Name `MD5` to allow it. */
-  readonly algorithms?: readonly DigestAlgorithm[] | undefined;
+}
+
+/** Whatever lasts longer than one request, and keeps what was answered in it: a dialog (RFC 3261, 22.3). */
+export interface Lasting {
+  protection: ProtectionSpace | undefined;
 }
 
 /** So many places are remembered. */
@@ -25,61 +27,61 @@ const SPACES = 1_000;
 export class DigestClient {
   readonly #hash: DigestHash;
   readonly #chance: Chance;
-  readonly #accounts: readonly Account[];
-  readonly #algorithms: readonly DigestAlgorithm[];
-  readonly #spaces = new Map<string, Map<string, KeptChallenge>>();
+  readonly #accounts: Accounts;
+  readonly #spaces = new Map<string, ProtectionSpace>();
 
-  /** @throws LocalProtocolError `bad-authentication` where an account has no username or password, or no algorithm is allowed; `unprintable`. */
-  constructor(options: DigestClientOptions) {
-    this.#hash = options.hash;
-    this.#chance = options.chance;
-    this.#accounts = options.accounts;
-    this.#algorithms = options.algorithms ?? ['SHA-256', 'SHA-512-256'];
-    if (this.#algorithms.length === 0) {
-      throw new LocalProtocolError('bad-authentication', 'no algorithm is allowed; name SHA-256');
-    }
-    for (const { username, password } of this.#accounts) {
-      if (username === '' || password === '') {
-        throw new LocalProtocolError(
-          'bad-authentication',
-          'an account has a username and a password',
-        );
-      }
-      quotedParameter('username', username);
-    }
+  /** @throws LocalProtocolError `bad-account`, which says what to write. */
+  constructor({ hash, chance, accounts }: DigestClientOptions) {
+    this.#hash = hash;
+    this.#chance = chance;
+    this.#accounts = new Accounts(accounts, hash);
   }
 
   /**
-   * A request of ours is made.
-   * @param space names where it goes, such as the host of the next hop: what was kept for one place is sent to no other.
+   * A request of ours is made, outside any dialog.
+   * @param to names where it goes, such as the host: what was kept for one place is sent to no other.
+   * @param proxy names the proxy of ours that it goes by. What other proxies ask is not kept for further requests (RFC 3261, 22.3).
    */
-  begin(request: ExchangedRequest, space: string): DigestExchange {
-    const kept = this.#keptFor(space);
-    return new DigestExchange(
-      {
-        hash: this.#hash,
-        chance: this.#chance,
-        accounts: this.#accounts,
-        algorithms: this.#algorithms,
-        kept,
-      },
+  begin(request: ExchangedRequest, to: string, proxy?: string): DigestExchange {
+    return this.#exchange(
       request,
+      this.#spaceOf(`peer ${to}`),
+      proxy === undefined ? undefined : this.#spaceOf(`proxy ${proxy}`),
     );
   }
 
-  #keptFor(space: string): Map<string, KeptChallenge> {
-    let kept = this.#spaces.get(space);
-    if (kept === undefined) kept = new Map();
-    else this.#spaces.delete(space);
-    // What was used last goes last. A place that brings up ever new realms is begun anew.
-    if (kept.size >= REALMS) kept.clear();
-    this.#spaces.set(space, kept);
+  /** A request of ours is made, within a dialog. */
+  beginWithin(request: ExchangedRequest, dialog: Lasting): DigestExchange {
+    const space = (dialog.protection ??= new ProtectionSpace());
+    return this.#exchange(request, space, space);
+  }
+
+  #exchange(
+    request: ExchangedRequest,
+    peer: ProtectionSpace,
+    proxy: ProtectionSpace | undefined,
+  ): DigestExchange {
+    const surroundings = {
+      hash: this.#hash,
+      chance: this.#chance,
+      accounts: this.#accounts,
+      spaces: { peer, proxy },
+    };
+    return new DigestExchange(surroundings, request);
+  }
+
+  #spaceOf(place: string): ProtectionSpace {
+    const known = this.#spaces.get(place);
+    const space = known ?? new ProtectionSpace();
+    // What was used last goes last.
+    if (known !== undefined) this.#spaces.delete(place);
+    this.#spaces.set(place, space);
     if (this.#spaces.size > SPACES) {
       for (const oldest of this.#spaces.keys()) {
         this.#spaces.delete(oldest);
         break;
       }
     }
-    return kept;
+    return space;
   }
 }

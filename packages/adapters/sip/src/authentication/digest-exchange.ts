@@ -5,17 +5,16 @@ import type { Chance } from '@usher/core/adapter';
 import type { SipResponse } from '../syntax/message.js';
 import type { Field } from '../syntax/printer.js';
 import { violation } from '../syntax/violation.js';
+import type { Accounts } from './accounts.js';
 import { parseAuthenticationInfo } from './authentication-info.js';
 import { type Challenge, parseChallenge } from './challenge.js';
 import { chooseChallenge, type Unanswerable } from './choose-challenge.js';
-import type { DigestAlgorithm } from './digest-algorithm.js';
 import type { DigestHash } from './digest-hash.js';
-import { type Account, type Challenger, type Given, KeptChallenge } from './kept-challenge.js';
+import { type Challenger, type Given, KeptChallenge } from './kept-challenge.js';
+import { ProtectionSpace, REALMS } from './protection-space.js';
 
 /** So many challenges of one response are looked at. */
 const FIELDS = 16;
-/** In so many realms a request can prove who it comes from. */
-export const REALMS = 16;
 /** So many responses with challenges are answered: one proxy after the other, and a stale nonce now and then. */
 const ROUNDS = 5;
 /** So many characters of what was offered are shown. */
@@ -33,11 +32,9 @@ export interface ExchangedRequest {
 export interface ExchangeSurroundings {
   readonly hash: DigestHash;
   readonly chance: Chance;
-  readonly accounts: readonly Account[];
-  /** Those that policy allows. */
-  readonly algorithms: readonly DigestAlgorithm[];
-  /** What was answered before, by challenger and realm; this exchange adds to it. */
-  readonly kept: Map<string, KeptChallenge>;
+  readonly accounts: Accounts;
+  /** What was answered before, by whose challenge it was; this exchange adds to it. Undefined: no other request may use it. */
+  readonly spaces: { readonly [challenger in Challenger]: ProtectionSpace | undefined };
 }
 
 /** Why a challenge is not answered. */
@@ -65,7 +62,8 @@ export type ChallengeOutcome =
       readonly offered?: readonly string[];
     };
 
-type Refused = Extract<ChallengeOutcome, { readonly type: 'refused' }>;
+/** A challenge that is not answered. */
+export type Refused = Extract<ChallengeOutcome, { readonly type: 'refused' }>;
 
 /** One realm's part in this exchange. */
 interface Part {
@@ -81,20 +79,37 @@ export class DigestExchange {
   readonly #request: ExchangedRequest;
   readonly #parts = new Map<string, Part>();
   #rounds = 0;
+  /** What answers the last challenges, until it is sent. */
+  #ready: readonly Field[] | undefined;
+  #sent: readonly Field[] = [];
 
   constructor(surroundings: ExchangeSurroundings, request: ExchangedRequest) {
     this.#surroundings = surroundings;
     this.#request = request;
-    for (const [key, kept] of surroundings.kept) this.#parts.set(key, { kept, answered: 0 });
+    const { peer, proxy } = surroundings.spaces;
+    for (const space of new Set([proxy, peer])) {
+      for (const [key, kept] of space?.kept ?? []) this.#parts.set(key, { kept, answered: 0 });
+    }
   }
 
   /** The header fields that go with the request: to be asked for once each time that it is sent anew. */
-  fields(): Field[] {
-    return Array.from(this.#parts.values(), (part) => {
-      const [field, given] = part.kept.answer(this.#request);
-      part.given = given;
-      return field;
-    });
+  fields(): readonly Field[] {
+    this.#sent = this.#ready ?? this.#answers();
+    this.#ready = undefined;
+    return this.#sent;
+  }
+
+  /** Those that went with it the last time: the ACK to a 2xx has the same (RFC 3261, 22.1). */
+  get sent(): readonly Field[] {
+    return this.#sent;
+  }
+
+  /** All that was answered, for further requests in the dialog that this one began; undefined where nothing was. */
+  get space(): ProtectionSpace | undefined {
+    if (this.#parts.size === 0) return undefined;
+    const space = new ProtectionSpace();
+    for (const [key, { kept }] of this.#parts) space.keep(key, kept);
+    return space;
   }
 
   /** A 401 or 407 has come. */
@@ -113,7 +128,10 @@ export class DigestExchange {
       else refused ??= refusal;
     }
     // RFC 8760, 2.4: one realm that can be answered is reason enough to try.
-    if (answered) return { type: 'retry', fields: this.fields() };
+    if (answered) {
+      this.#ready = this.#answers();
+      return { type: 'retry', fields: this.#ready };
+    }
     return refused ?? { type: 'refused', why: 'no-challenge' };
   }
 
@@ -123,11 +141,12 @@ export class DigestExchange {
    */
   admitted(response: Pick<SipResponse, 'get' | 'body'>): RemoteProtocolError | undefined {
     const text = response.get('Authentication-Info');
+    if (text === undefined) return undefined;
     const [found, ...others] = [...this.#parts].filter(
       ([, { kept }]) => kept.challenger === 'peer',
     );
     // Whose it is cannot be told where several realms were answered.
-    if (text === undefined || found === undefined || others.length > 0) return undefined;
+    if (found === undefined || others.length > 0) return undefined;
     const [key, { kept, given }] = found;
     const info = parseAuthenticationInfo(text);
     if (info instanceof RemoteProtocolError) return info;
@@ -135,12 +154,20 @@ export class DigestExchange {
       const qop = info.qop ?? given.protection.qop;
       const claim: Given = { ...given, protection: { ...given.protection, qop } };
       if (!kept.isProof(info.rspauth, claim, response.body)) {
-        this.#surroundings.kept.delete(key);
+        this.#surroundings.spaces.peer?.forget(key, kept);
         return violation('false-proof', 'the peer does not know the password that it asked for');
       }
     }
     if (info.nextnonce !== undefined && info.nextnonce !== kept.nonce) kept.renew(info.nextnonce);
     return undefined;
+  }
+
+  #answers(): readonly Field[] {
+    return Array.from(this.#parts.values(), (part) => {
+      const [field, given] = part.kept.answer(this.#request);
+      part.given = given;
+      return field;
+    });
   }
 
   /** Takes the challenges of one realm up; returns why not, where it does not. */
@@ -149,12 +176,9 @@ export class DigestExchange {
     realm: string,
     challenges: readonly Challenge[],
   ): Refused | undefined {
-    const { accounts, algorithms, kept } = this.#surroundings;
-    const account =
-      accounts.find((one) => one.realm === realm) ??
-      accounts.find((one) => one.realm === undefined);
+    const account = this.#surroundings.accounts.in(realm);
     if (account === undefined) return { type: 'refused', why: 'no-account', realm };
-    const choice = chooseChallenge(challenges, algorithms);
+    const choice = chooseChallenge(challenges, account.algorithms);
     if (typeof choice === 'string') {
       const offered = challenges.map(({ algorithm }) => (algorithm ?? 'MD5').slice(0, SHOWN));
       return { type: 'refused', why: choice, realm, offered };
@@ -166,19 +190,16 @@ export class DigestExchange {
       // RFC 7616, 3.3: a stale nonce says nothing against the password. Twice is once too often.
       const { stale, nonce } = choice.challenge;
       if (!stale || answered > 1 || nonce === before?.given?.nonce) {
-        kept.delete(key);
+        if (before !== undefined) this.#surroundings.spaces[challenger]?.forget(key, before.kept);
         return { type: 'refused', why: 'rejected', realm };
       }
     }
     if (before === undefined && this.#parts.size >= REALMS) {
       return { type: 'refused', why: 'too-many-challenges', realm };
     }
-    const part = {
-      kept: new KeptChallenge(this.#surroundings, challenger, choice, account),
-      answered: answered + 1,
-    };
-    this.#parts.set(key, part);
-    kept.set(key, part.kept);
+    const kept = new KeptChallenge(this.#surroundings, challenger, choice, account);
+    this.#parts.set(key, { kept, answered: answered + 1 });
+    this.#surroundings.spaces[challenger]?.keep(key, kept);
     return undefined;
   }
 }

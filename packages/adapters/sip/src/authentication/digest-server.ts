@@ -105,14 +105,15 @@ export class DigestServer {
    * The header fields of a 401, one for each algorithm in the order of preference (RFC 8760, 2.3).
    * @param source the numeric address that the request came from.
    * @param stale as the verdict has it.
+   * @param short whether every octet counts.
    */
-  challenge(source: string, now: Instant, stale = false): Field[] {
+  challenge(source: string, now: Instant, stale = false, short = false): Field[] {
     const nonce = this.#nonces.make(source, now);
     const realm = this.#realm;
     const qop = this.#qop;
     return this.#algorithms.map((algorithm) => [
       'WWW-Authenticate',
-      printChallenge({ realm, nonce, algorithm, qop, stale }),
+      printChallenge({ realm, nonce, algorithm, qop, stale }, short),
     ]);
   }
 
@@ -144,13 +145,16 @@ export class DigestServer {
     const proven = this.#hash.equal(right, found.response);
     if (!proven || secret === undefined) return challenged('wrong-response');
 
+    const address = claimed(request, secret.addresses);
+    if (address === undefined) {
+      // Before the nonce is looked at any closer: a retransmission, of which nobody knows, has to hear the same.
+      return { type: 'forbidden', why: 'other-address', username: flat(username) };
+    }
     if (now - nonce.made >= this.#lifetime) return challenged('old-nonce', true);
     const count = Number.parseInt(protection.nc, 16);
-    if (!this.#counts.use(nonce.key, nonce.made, count, now)) return challenged('replayed', true);
-    const address = claimed(request, secret.addresses);
-    return address === undefined
-      ? { type: 'forbidden', why: 'other-address', username: flat(username) }
-      : { type: 'verified', address, username: flat(username), realm: this.#realm };
+    return this.#counts.use(nonce.key, nonce.made, count, now)
+      ? { type: 'verified', address, username: flat(username), realm: this.#realm }
+      : challenged('replayed', true);
   }
 
   /** The first proof for our realm; others on the way have theirs. */

@@ -54,6 +54,10 @@ export interface Core<Usage> {
   wayBack(hop: string, flow: Flow, direct: boolean): Flow | undefined;
   /** Whether bytes can go this way. */
   alive(way: Flow): boolean;
+  /** Whether somebody has proved to be at the other end. */
+  isProven(way: Flow): boolean;
+  /** Nobody was heard from there for long. */
+  revoke(way: Flow): void;
   /** The value of our Contact where this way is used. */
   contact(way: Flow, user: string | undefined): string;
   /** Keeps a usage in the table of dialogs, by its local tag. */

@@ -1,4 +1,5 @@
 /** The lasting relation between two user agents (RFC 3261, 12): what of it every further request needs, and nothing else. */
+import type { ProtectionSpace } from '../authentication/protection-space.js';
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import type { NameAddr } from '../syntax/name-addr.js';
 import { parseUri } from '../syntax/uri.js';
@@ -45,6 +46,8 @@ export class Dialog {
   readonly routes: readonly string[];
   /** Whether every request has to go by `sips:` (RFC 3261, 12.1.1). */
   readonly secure: boolean;
+  /** What we were challenged with in it; undefined where we have nothing to prove ourselves by. */
+  protection: ProtectionSpace | undefined;
   /** The URI of the first of the route set. */
   readonly #firstRoute: string | undefined;
   /** Whether that one knows no loose routing. */

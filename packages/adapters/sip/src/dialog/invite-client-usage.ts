@@ -6,9 +6,11 @@ import type { Field } from '../syntax/printer.js';
 import type { Alarm, Core } from './core.js';
 import { contactOf } from './contact-of.js';
 import { Dialog } from './dialog.js';
+import { DialogPeer } from './dialog-peer.js';
 import { flat } from './flat.js';
 import { InviteUsage } from './invite-usage.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
+import type { ClientTransaction } from '../transaction/client-transaction.js';
 import { outline } from './within-dialog.js';
 
 /** What an invitation of ours is made of. */
@@ -37,8 +39,8 @@ const CANCELLED: Outcome = { status: 487, text: 'Request Terminated' };
 export class InviteClientUsage extends InviteUsage {
   readonly #from: string;
   #invite: OutgoingRequest | undefined;
-  /** Whether a provisional answer has come: only then may CANCEL go out (RFC 3261, 9.1). */
-  #proceeding = false;
+  /** The transaction that has brought a provisional answer: while it is the last one, CANCEL may go out (RFC 3261, 9.1). */
+  #proceeding: ClientTransaction<OutgoingRequest> | undefined;
   #cancelled = false;
   #waiting: Alarm | undefined;
   /** The ACK to each fork that has accepted, by its tag, for as long as its 2xx may come again. */
@@ -76,8 +78,9 @@ export class InviteClientUsage extends InviteUsage {
     const invite = this.#invite;
     if (this.state !== 'pending' || this.#cancelled || invite === undefined) return;
     this.#cancelled = true;
+    invite.cancelled = true;
     invite.hops = [];
-    if (this.#proceeding) {
+    if (this.#isProceeding(invite)) {
       this.#sendCancel(invite);
     } else if (invite.flow === undefined) {
       // It has not left yet, and never will.
@@ -98,8 +101,8 @@ export class InviteClientUsage extends InviteUsage {
   #progress(response: SipResponse): void {
     const invite = this.#invite;
     if (this.state !== 'pending' || invite === undefined) return;
-    const first = !this.#proceeding;
-    this.#proceeding = true;
+    const first = !this.#isProceeding(invite);
+    this.#proceeding = invite.transaction;
     if (this.#cancelled) {
       if (first) this.#sendCancel(invite);
       return;
@@ -113,7 +116,9 @@ export class InviteClientUsage extends InviteUsage {
   #conclude(outcome: Outcome): void {
     const { response, status } = outcome;
     if (response === undefined || status >= 300) {
-      if (this.state === 'pending') this.#decline(outcome);
+      // Whoever has taken it back has nothing to prove any more.
+      const asked = response?.status === 401 || response?.status === 407;
+      if (this.state === 'pending') this.#decline(this.#cancelled && asked ? CANCELLED : outcome);
       return;
     }
     const tag = response.toTag ?? '';
@@ -129,12 +134,12 @@ export class InviteClientUsage extends InviteUsage {
     const uri = this.#invite?.uri ?? this.dialog?.remoteTarget ?? '';
     const target = contactOf(response) ?? uri;
     const dialog = Dialog.ofClient(response, this.#from, this.tag, uri, target);
+    dialog.protection = this.#invite?.exchange?.space;
     const direct = dialog.routes.length === 0;
     const way = from && this.core.wayBack(dialog.target.hop, from, direct);
     this.#acknowledge(dialog, response.cseq.number, way, from);
     if (this.state === 'pending' && !this.#cancelled) {
-      this.flow = from;
-      this.direct = direct;
+      this.peer = new DialogPeer(this.core, from, direct, false);
       this.begin(dialog, 'established');
       this.#settle();
       this.core.tell({ type: 'established', usage: this, response });
@@ -142,7 +147,12 @@ export class InviteClientUsage extends InviteUsage {
     }
     // Another fork was faster, or we no longer want it: it hears a BYE (RFC 3261, 13.2.2.4).
     const { fields, ...rest } = outline(dialog, 'BYE', dialog.nextSequence());
-    const bye = new OutgoingRequest({ method: 'BYE', fields, ...rest }, () => {});
+    const bye = new OutgoingRequest(
+      { method: 'BYE', fields, ...rest },
+      () => {},
+      undefined,
+      dialog,
+    );
     bye.fallback = from;
     this.core.send(bye, way);
     if (this.state === 'pending') this.#decline(CANCELLED);
@@ -155,10 +165,30 @@ export class InviteClientUsage extends InviteUsage {
     from: Flow | undefined,
   ): void {
     const { fields, ...rest } = outline(dialog, 'ACK', sequence);
+    // RFC 3261, 22.1 and 13.2.2.4: the credentials of the INVITE, as they were.
+    fields.push(...(this.#invite?.exchange?.sent ?? []));
     const ack = new OutgoingRequest({ method: 'ACK', fields, ...rest }, () => {});
     ack.fallback = from;
     this.#acknowledged.set(dialog.remoteTag, ack);
     this.core.send(ack, way);
+  }
+
+  /** The ACK has found where the peer is: what comes from there is his. */
+  override comesFrom(from: Flow): boolean {
+    this.#learn();
+    return super.comesFrom(from);
+  }
+
+  #learn(): void {
+    const ack = this.#acknowledged.get(this.dialog?.remoteTag ?? '');
+    if (ack === undefined) return;
+    this.peer.find(ack.hop);
+    this.peer.learn(ack.hop, ack.flow);
+  }
+
+  /** Whether the peer, or somebody on the way, has the INVITE as it was sent last. */
+  #isProceeding({ transaction }: OutgoingRequest): boolean {
+    return transaction !== undefined && transaction === this.#proceeding;
   }
 
   #decline({ status, text, response }: Outcome): void {
@@ -176,6 +206,7 @@ export class InviteClientUsage extends InviteUsage {
   /** The INVITE has its outcome. Its 2xx may come again for as long as its transaction remembers (RFC 6026, timer M). */
   #settle(): void {
     this.#wait(64 * this.core.times.t1, () => {
+      this.#learn();
       this.#invite = undefined;
       this.#acknowledged.clear();
     });

@@ -1,8 +1,11 @@
 /** An INVITE of a peer, from its arrival to our one final answer (RFC 3261, 13.3). */
+import { type Address, RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import type { SipRequest } from '../syntax/message.js';
+import { parseVia } from '../syntax/via.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
+import { numericAddress } from '../transport/numeric-address.js';
 import type { Alarm, Answer, Core } from './core.js';
 import { Dialog } from './dialog.js';
 import { flat } from './flat.js';
@@ -29,22 +32,32 @@ export class InviteServerUsage extends InviteUsage {
   #request: SipRequest | undefined;
   #remoteTarget: string;
   #key: string;
+  /** The address that the INVITE began at, where proxies between have no part in what follows. */
+  readonly #origin: string | undefined;
+  readonly #inviter: string | undefined;
   #ringing: Alarm | undefined;
   #expiring: Alarm | undefined;
 
-  /** @param remoteTarget the URI of the peer's Contact. */
+  /**
+   * @param remoteTarget the URI of the peer's Contact.
+   * @param verified the address that the inviter has proved.
+   */
   constructor(
     core: Core<InviteUsage>,
     request: SipRequest,
     transaction: ServerTransaction<InviteUsage>,
     flow: Flow,
     remoteTarget: string,
+    verified?: Address,
   ) {
     const user = request.requestUri?.user;
-    super(core, flow, isDirect(request), user === undefined ? undefined : flat(user));
+    const direct = isDirect(request);
+    super(core, flow, direct, user === undefined ? undefined : flat(user));
     this.#request = request;
     this.#transaction = transaction;
     this.#remoteTarget = remoteTarget;
+    this.#origin = direct || request.recordRoutes.length > 0 ? undefined : originOf(request);
+    this.#inviter = verified && flat(verified.toString());
     this.#key = pendingKey(request);
     core.pend(this.#key, this);
     this.#ringing = core.start(FIRST_RINGING, () => this.#ring());
@@ -53,6 +66,14 @@ export class InviteServerUsage extends InviteUsage {
       const after = Math.ceil(expires / EXPIRY_STEP) * EXPIRY_STEP * 1_000;
       this.#expiring = core.start(after, () => void this.withdraw('cancelled'));
     }
+  }
+
+  override get inviter(): string | undefined {
+    return this.#inviter;
+  }
+
+  override comesFrom(from: Flow): boolean {
+    return this.peer.comesFrom(from, this.dialog?.target.hop, this.#origin);
   }
 
   override matches(request: SipRequest): boolean {
@@ -138,6 +159,21 @@ export class InviteServerUsage extends InviteUsage {
  */
 export function pendingKey(request: SipRequest): string {
   return `${request.callId} ${request.fromTag ?? ''} ${request.from.uri}`;
+}
+
+/**
+ * The address that a request began at, as the first proxy saw it or its maker wrote it: it had to say so where the two differ
+ * (RFC 3261, 18.2.1). Undefined where that cannot be told.
+ */
+function originOf(request: SipRequest): string | undefined {
+  try {
+    const { host, params } = parseVia(request.list('Via').at(-1) ?? '');
+    const address = numericAddress(params.get('received') ?? host);
+    return address && flat(address);
+  } catch (error) {
+    if (error instanceof RemoteProtocolError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the request came straight from who made it. */

@@ -9,7 +9,7 @@ import { ALLOW } from './allow.js';
 import { contactOf } from './contact-of.js';
 import type { Answer, Core } from './core.js';
 import type { Dialog } from './dialog.js';
-import { DialogWay } from './dialog-way.js';
+import { DialogPeer } from './dialog-peer.js';
 import { flat } from './flat.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
 import type { UsageEvent, Withdrawal } from './usage-event.js';
@@ -29,27 +29,46 @@ export abstract class InviteUsage {
   dialog: Dialog | undefined;
   /** Our tag, by which everything that belongs here is found. */
   readonly tag: string;
-  /** The way that the peer's last request came, or its answer to our INVITE; undefined before that. */
-  flow: Flow | undefined;
+  /** Where the peer is. */
+  peer: DialogPeer;
   protected readonly core: Core<InviteUsage>;
   /** A 2xx of ours that awaits its ACK. */
   #awaited: Acknowledgement | undefined;
   /** What was asked for before the ACK. */
   #held: OutgoingRequest[] | undefined;
-  readonly #way = new DialogWay();
   #told = false;
 
   constructor(
     core: Core<InviteUsage>,
     flow: Flow | undefined,
     /** Whether nobody stands between the peer and us, as far as can be told. */
-    protected direct: boolean,
+    direct: boolean,
     /** The user part of our Contact. */
     protected readonly user: string | undefined,
   ) {
     this.core = core;
-    this.flow = flow;
+    this.peer = new DialogPeer(core, flow, direct, true);
     this.tag = flat(core.chance.token());
+  }
+
+  /** The way that the peer's last request came, or its answer to our INVITE; undefined before that. */
+  get flow(): Flow | undefined {
+    return this.peer.flow;
+  }
+
+  /** Who has proved by a password to be the inviter; undefined where nobody has. */
+  get inviter(): string | undefined {
+    return undefined;
+  }
+
+  /** Whether this way leads to the peer, as far as can be told. */
+  comesFrom(from: Flow): boolean {
+    return this.peer.comesFrom(from, this.dialog?.target.hop, undefined);
+  }
+
+  /** Whether the ACK with this CSeq number is one that we wait for. */
+  awaits(sequence: number): boolean {
+    return this.#awaited?.sequence === sequence;
   }
 
   /** Answers an INVITE of the peer: here a further one, whose refusal leaves the session as it was (RFC 3261, 14.2). */
@@ -100,10 +119,9 @@ export abstract class InviteUsage {
   }
 
   /** The peer's ACK to a 2xx of ours. */
-  acknowledge(sequence: number, from: Flow): void {
-    if (this.#awaited?.sequence !== sequence) return;
-    this.flow = from;
-    this.#awaited.stop();
+  acknowledge(sequence: number): void {
+    if (!this.awaits(sequence)) return;
+    this.#awaited?.stop();
     this.#awaited = undefined;
     const held = this.#held;
     this.#held = undefined;
@@ -115,7 +133,7 @@ export abstract class InviteUsage {
   /** Sends a message; what becomes of it is told under its reference. Before the ACK it waits for that. */
   message(reference: number, fields: readonly Field[], body: Uint8Array): void {
     const deliver = ({ status, text, response }: Outcome, { hop, flow }: OutgoingRequest): void => {
-      if (response !== undefined) this.#way.learn(hop, flow);
+      if (response !== undefined) this.peer.learn(hop, flow);
       this.core.tell({ type: 'delivered', reference, status, text });
       // RFC 3261, 12.2.1.2: the peer does not know us any more, or does not answer, or cannot be reached.
       const unreachable = status === 503 && response === undefined;
@@ -175,7 +193,7 @@ export abstract class InviteUsage {
       this.core,
       request.cseq.number,
       () => this.core.repeat(transaction, status, bytes),
-      () => this.#giveUp(),
+      () => this.giveUp(),
     );
     return true;
   }
@@ -224,19 +242,26 @@ export abstract class InviteUsage {
   ): void {
     const { uri, hop, fields } = outline(dialog, method, dialog.nextSequence());
     fields.push(...extra);
-    const request = new OutgoingRequest({ method, uri, hop, fields, body }, conclude);
+    const parts = { method, uri, hop, fields, body };
+    const request = new OutgoingRequest(parts, conclude, undefined, dialog);
     if (this.#awaited === undefined) this.#send(request);
     else (this.#held ??= []).push(request);
   }
 
   #send(request: OutgoingRequest): void {
-    const { core, flow } = this;
-    request.fallback = flow;
-    core.send(request, flow && this.#way.find(core, request.hop, flow, this.direct));
+    const { core, peer } = this;
+    request.fallback = peer.flow;
+    const way = peer.find(request.hop);
+    request.credit = peer.creditFor(way);
+    core.send(request, way);
   }
 
-  /** RFC 3261, 13.3.1.4: no ACK came; the session is ended by a BYE all the same. */
-  #giveUp(): void {
+  /**
+   * RFC 3261, 13.3.1.4: no ACK came; the session is ended by a BYE all the same. Where nobody has proved to be the peer, none is
+   * sent: a 2xx that went to somebody who knows nothing of it is enough.
+   */
+  giveUp(): void {
+    this.#awaited?.stop();
     this.#awaited = undefined;
     const held = this.#held;
     this.#held = undefined;
@@ -244,8 +269,10 @@ export abstract class InviteUsage {
     for (const request of held ?? []) {
       if (request !== leaving) request.conclude({ status: 408, text: 'No ACK' }, request);
     }
-    if (leaving !== undefined) this.#send(leaving);
+    if (this.peer.isDoubted) this.finish(leaving === undefined ? 'network' : 'us', 408);
+    else if (leaving !== undefined) this.#send(leaving);
     else this.#lose(408);
+    if (this.flow !== undefined) this.core.revoke(this.flow);
   }
 
   /** The peer is lost: says so, and says BYE into the dark. */

@@ -1,9 +1,12 @@
 /** One request of ours on its way: to the first hop, and where that one fails, to the next (RFC 3263, 4.3). */
 import type { Flow } from '@usher/core/adapter';
 
+import type { DigestExchange } from '../authentication/digest-exchange.js';
 import type { SipResponse } from '../syntax/message.js';
 import type { Field } from '../syntax/printer.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
+import type { Credit } from '../transaction/credit.js';
+import type { Dialog } from './dialog.js';
 
 /** What UDP over IPv4 can carry at all (RFC 768). */
 const LARGEST_DATAGRAM = 65_507;
@@ -35,8 +38,10 @@ export class OutgoingRequest {
   readonly method: string;
   readonly uri: string;
   readonly hop: string;
-  readonly fields: readonly Field[];
+  fields: readonly Field[];
   readonly body: Uint8Array | undefined;
+  /** The dialog that it belongs to; undefined outside any. */
+  readonly dialog: Dialog | undefined;
   /** Told of the final outcome, once; of a 2xx to an INVITE each time that one comes. */
   readonly conclude: (outcome: Outcome, request: OutgoingRequest) => void;
   /** Told of each provisional response. */
@@ -49,17 +54,24 @@ export class OutgoingRequest {
   hops: Flow[] = [];
   /** The most octets that it may have in one datagram. */
   limit = LARGEST_DATAGRAM;
+  /** What may go to where nobody has proved to be; undefined where that does not matter. */
+  credit: Credit | undefined = undefined;
   /** The way of the last attempt. */
   flow: Flow | undefined;
   /** Its transaction; an ACK has none. */
   transaction: ClientTransaction<OutgoingRequest> | undefined;
   /** Whether its sender has been told of an outcome. */
   concluded = false;
+  /** Whether its sender has taken it back: it is not sent again, whatever is answered. */
+  cancelled = false;
+  /** The challenges to it; undefined where we have nothing to prove ourselves by. */
+  exchange: DigestExchange | undefined;
 
   constructor(
     parts: RequestParts,
     conclude: (outcome: Outcome, request: OutgoingRequest) => void,
     progress?: (response: SipResponse) => void,
+    dialog?: Dialog,
   ) {
     this.method = parts.method;
     this.uri = parts.uri;
@@ -68,5 +80,6 @@ export class OutgoingRequest {
     this.body = parts.body;
     this.conclude = conclude;
     this.progress = progress;
+    this.dialog = dialog;
   }
 }

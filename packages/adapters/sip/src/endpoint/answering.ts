@@ -2,17 +2,19 @@
 import type { Chance, Flow } from '@usher/core/adapter';
 
 import type { Answer } from '../dialog/core.js';
+import { viasWithFeedback } from '../overload/feedback.js';
 import { splitList } from '../syntax/list.js';
 import type { Malformed } from '../syntax/malformed.js';
 import type { SipRequest } from '../syntax/message.js';
 import { type Field, printResponse } from '../syntax/printer.js';
 import { parseVia } from '../syntax/via.js';
-import { stampVia, stampVias } from '../transport/stamp-via.js';
+import { stampVia } from '../transport/stamp-via.js';
 
 /**
  * The answer to a request.
  * @param source the way that it came.
  * @param tag goes into To, where the request has none there.
+ * @param feedback for the client's overload control, where it takes part (RFC 7339, 5.3).
  * @throws LocalProtocolError `unprintable`.
  */
 export function printAnswer(
@@ -20,9 +22,10 @@ export function printAnswer(
   source: Flow,
   { status, text, fields, body }: Answer,
   tag: string,
+  feedback = '',
 ): Uint8Array {
   const all: Field[] = [];
-  for (const via of stampVias(request, source)) all.push(['Via', via]);
+  for (const via of viasWithFeedback(request, source, feedback)) all.push(['Via', via]);
   const { from, to, toTag, callId, cseq } = request;
   all.push(
     ['From', from.raw],

@@ -1,34 +1,42 @@
-/** Has whoever comes from outside any dialog prove who they are, and sends away without state whoever does not (RFC 3261, 22.1). */
-import { type Address, LocalProtocolError, RemoteProtocolError } from '@usher/core';
+/** Decides who may come in from outside any dialog: peers that are trusted, and those who prove who they are (RFC 3261, 22.1). */
 import type { Flow } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
-import type { DigestHash } from '../authentication/digest-hash.js';
-import type { DigestServer } from '../authentication/digest-server.js';
-import type { Answer } from '../dialog/core.js';
+import { Failures } from '../authentication/failures.js';
+import { sourceOf } from '../overload/source-of.js';
 import type { SipRequest } from '../syntax/message.js';
-import { printAnswer } from './answering.js';
 import type { EndpointCore } from './endpoint-core.js';
+import type { Admitted } from './provenance.js';
+import { type Said, StatelessAnswers } from './stateless-answers.js';
 
-const KEY_OCTETS = 32;
-/** 132 bits of the authentication code. */
-const TAG = 22;
+const TRUSTED: Admitted = { trusted: true };
+const UNKNOWN: Admitted = { trusted: false };
+const FORBIDDEN: Said = { status: 403 };
 
-/** Has whoever comes from outside any dialog prove who they are. Of those who do not, nothing is kept. */
+/** Decides who may come in from outside any dialog. Of those who may not, no more is kept than how often they have failed. */
 export class Authenticator {
   readonly #core: EndpointCore;
-  readonly #server: DigestServer;
-  readonly #hash: DigestHash;
-  readonly #key: Uint8Array;
+  readonly #authentication: Authentication | undefined;
+  readonly #answers: StatelessAnswers;
+  readonly #failures: Failures;
+  /** Whether an alarm is set for the failures that are to be forgotten. */
+  #watched = false;
 
-  constructor(core: EndpointCore, { server, hash }: Authentication) {
+  /** @param authentication undefined where nobody can prove anything, and trust alone decides. */
+  constructor(core: EndpointCore, authentication: Authentication | undefined) {
     this.#core = core;
-    this.#server = server;
-    this.#hash = hash;
-    this.#key = core.chance.octets(KEY_OCTETS);
+    this.#authentication = authentication;
+    this.#answers = new StatelessAnswers(core);
+    const { failures = 10, silence = 300_000 } = authentication ?? {};
+    this.#failures = new Failures(failures, silence);
   }
 
-  /** Whether this request has to prove anything: within a dialog, the dialog is the proof. */
+  /** How many sources are remembered for wrong proofs. */
+  get size(): number {
+    return this.#failures.size;
+  }
+
+  /** Whether this request has to come from somebody known: within a dialog, the dialog is the proof. */
   concerns({ method, toTag }: SipRequest): boolean {
     if (toTag !== undefined) return false;
     // RFC 3261, 22.1: ACK and CANCEL cannot be sent again with an answer. A BYE without a To tag stands for CANCEL.
@@ -36,52 +44,78 @@ export class Authenticator {
   }
 
   /**
-   * The address that the request is proven to come from; undefined: it was sent away.
+   * How the request comes in; undefined: it was sent away.
    * @param octets of the request as it came.
    */
-  admit(request: SipRequest, octets: number, from: Flow): Address | undefined {
-    const { now } = this.#core;
-    const source = from.remote.address;
-    const verdict = this.#server.verify(request, source, now);
-    if (verdict.type === 'verified') return verdict.address;
-    const answer: Answer =
-      verdict.type === 'forbidden'
-        ? { status: 403 }
-        : { status: 401, fields: this.#server.challenge(source, now, verdict.stale) };
-    const unsent = this.#sendAway(request, answer, octets, from);
-    // Who has not been asked yet has broken nothing.
-    if (verdict.why === 'no-credentials' && unsent === undefined) return undefined;
-    this.#core.tell({
-      type: 'violated',
-      code: 'unauthenticated',
-      message: unsent === undefined ? verdict.why : `${verdict.why}; not answered: ${unsent}`,
-      flow: from,
-      ...(unsent === undefined && { status: answer.status }),
-    });
+  admit(request: SipRequest, octets: number, from: Flow): Admitted | undefined {
+    const { trust } = this.#core;
+    if (trust.trusts(from)) return TRUSTED;
+    const authentication = this.#authentication;
+    if (authentication !== undefined) return this.#prove(request, octets, from, authentication);
+    if (trust.isEmpty) return UNKNOWN;
+    const unsent = this.#answers.send(request, FORBIDDEN, octets, from);
+    this.#tell('untrusted', 'no trusted peer', 403, unsent, from);
     return undefined;
   }
 
-  /** Why the answer was not sent; undefined where it was. */
-  #sendAway(request: SipRequest, answer: Answer, octets: number, from: Flow): string | undefined {
-    try {
-      const bytes = printAnswer(request, from, answer, this.#tag(request));
-      // Whoever feigns his address gains nothing by us.
-      if (from.transport === 'udp' && bytes.length > octets) {
-        return `${answer.status} would be larger than the request`;
-      }
-      this.#core.transmit(bytes, from);
-      return undefined;
-    } catch (error) {
-      // What nobody has looked at before, such as a Via below the top, turns out to be nothing that could be said again.
-      if (error instanceof LocalProtocolError || error instanceof RemoteProtocolError) {
-        return error.code;
-      }
-      throw error;
+  #prove(
+    request: SipRequest,
+    octets: number,
+    from: Flow,
+    { server }: Authentication,
+  ): Admitted | undefined {
+    const { now } = this.#core;
+    const { address } = from.remote;
+    const source = sourceOf(address);
+    if (this.#failures.isShunned(source, now)) return undefined;
+    const verdict = server.verify(request, address, now);
+    if (verdict.type === 'verified') return { trusted: false, verified: verdict.address };
+    // Their nonce was made for this very address: nobody fails in another one's name.
+    const failed = verdict.type === 'forbidden' || verdict.why === 'wrong-response';
+    const isLast = failed && this.#fail(source);
+    const said: Said =
+      verdict.type === 'forbidden'
+        ? FORBIDDEN
+        : {
+            status: 401,
+            fields: (short) => server.challenge(address, now, verdict.stale, short),
+          };
+    const unsent = this.#answers.send(request, said, octets, from);
+    // Who has not been asked yet has broken nothing.
+    if (verdict.why === 'no-credentials' && unsent === undefined) return undefined;
+    this.#tell('unauthenticated', verdict.why, said.status, unsent, from);
+    if (isLast) {
+      const { most, silence } = this.#failures;
+      const message = `${most} wrong proofs: for ${silence / 1_000} seconds nothing new is heard from there`;
+      this.#core.tell({ type: 'violated', code: 'shunned', message, flow: from });
     }
+    return undefined;
   }
 
-  /** RFC 3261, 8.2.7: the same for each transmission, though none of them is remembered. */
-  #tag({ callId, via }: SipRequest): string {
-    return this.#hash.mac(this.#key, `${callId} ${via.branch ?? ''}`).slice(0, TAG);
+  #tell(code: string, why: string, status: number, unsent: string | undefined, flow: Flow): void {
+    const message = unsent === undefined ? why : `${why}; not answered: ${unsent}`;
+    this.#core.tell({
+      type: 'violated',
+      code,
+      message,
+      flow,
+      ...(unsent === undefined && { status }),
+    });
+  }
+
+  #fail(source: string): boolean {
+    const isLast = this.#failures.fail(source, this.#core.now);
+    if (!this.#watched) this.#watch();
+    return isLast;
+  }
+
+  #watch(): void {
+    const { deadline } = this.#failures;
+    this.#watched = deadline !== undefined;
+    if (deadline === undefined) return;
+    this.#core.start(deadline - this.#core.now, () => {
+      this.#failures.elapse(this.#core.now);
+      this.#watch();
+    });
   }
 }

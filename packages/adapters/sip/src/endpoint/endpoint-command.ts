@@ -25,6 +25,10 @@ export interface PagerParts {
 
 /** What the endpoint can be told to do. */
 export type EndpointCommand =
+  /** The turn that `crowded` asked for: those who had to wait are dealt with. */
+  | { readonly type: 'turn' }
+  /** The event loop was late by so many milliseconds, once in a hundred, during the last second, and busy for that part of it. */
+  | { readonly type: 'late'; readonly delay: number; readonly busy: number }
   /** Answers a request that an event handed out. Comes to nothing where it has its answer already. */
   | {
       readonly type: 'respond';

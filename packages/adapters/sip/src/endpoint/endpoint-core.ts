@@ -5,6 +5,8 @@ import { type Chance, type Flow, type Output, Timers } from '@usher/core/adapter
 import type { Alarm, Answer, Core } from '../dialog/core.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
+import { OverloadControl } from '../overload/overload-control.js';
+import type { OverloadSettings } from '../overload/overload-options.js';
 import { DEFAULT_LIMITS } from '../syntax/limits.js';
 import type { SipUri } from '../syntax/uri.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
@@ -15,8 +17,16 @@ import { Connections } from './connections.js';
 import type { EndpointEvent } from './endpoint-event.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { Places } from './places.js';
+import { Reachability } from './reachability.js';
 import { RequestSender, type Sending } from './request-sender.js';
-import { wayBack } from './way-back.js';
+import { printSparingAnswer } from './sparing-answer.js';
+import { Trust } from './trust.js';
+import { mayMove, wayBack } from './way-back.js';
+
+const CROWDED: Output<EndpointEvent> = { type: 'event', event: { type: 'crowded' } };
+
+/** So many sessions that strangers have yet to confirm are held; beyond, the oldest is given up. */
+const MOST_DOUBTED = 4_096;
 
 /** What all parts of an endpoint share. */
 export class EndpointCore implements Core<InviteUsage>, Sending {
@@ -28,10 +38,18 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
   readonly timers = new Timers<() => void>();
   readonly transactions: TransactionLayer<InviteUsage, OutgoingRequest>;
   readonly connections: Connections<InviteUsage>;
+  /** Which peers are trusted. */
+  readonly trust: Trust;
   /** Sessions, and INVITEs of which a peer knows a dialog, by our tag. */
   readonly dialogs = new Map<string, InviteUsage>();
   /** INVITEs of peers that await our answer, by what may name them without our tag. */
   readonly pending = new Map<string, InviteUsage>();
+  /** Undefined where all that comes is dealt with at once. */
+  readonly overload: OverloadControl | undefined;
+  /** Sessions that strangers have yet to confirm, the oldest first. */
+  readonly doubted = new Set<InviteUsage>();
+  /** Who is known to be where he seems to be. */
+  readonly reachability: Reachability;
   readonly #sender: RequestSender;
   readonly #places: Places;
   #out: Output<EndpointEvent>[] = [];
@@ -40,14 +58,34 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
     this.chance = options.chance;
     this.transports = options.transports;
     this.times = { t1: options.timing?.t1 ?? 500, t2: options.timing?.t2 ?? 4_000 };
-    this.transactions = new TransactionLayer(options.timing);
+    const feedback = (): string => this.feedback;
+    this.transactions = new TransactionLayer({
+      ...options.timing,
+      ...options.transactions,
+      feedback,
+      reach: this,
+    });
+    this.trust = options.trust ?? new Trust();
+    this.reachability = new Reachability(this.trust, this);
     this.connections = new Connections(options.limits ?? DEFAULT_LIMITS);
     this.#places = new Places(options.places, this.chance.token());
-    this.#sender = new RequestSender(this);
+    this.#sender = new RequestSender(this, options.credentials);
+    this.overload = options.overload && this.#control(options.overload);
+  }
+
+  /** What the next hop is told of our load, where it takes part in its control (RFC 7339). */
+  get feedback(): string {
+    return this.overload?.feedback(this.now) ?? '';
   }
 
   get sender(): RequestSender {
     return this.#sender;
+  }
+
+  /** Milliseconds for which something new has been refused for want of capacity; 0 while nothing is. */
+  get sheddingFor(): number {
+    const since = this.overload?.sheddingSince(this.now);
+    return since === undefined ? 0 : this.now - since;
   }
 
   /** All that came of opening a door; the next one begins anew. */
@@ -86,8 +124,13 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
     const { request, source } = transaction;
     if (request === undefined) return undefined;
     const own = tag ?? (request.toTag === undefined ? this.chance.token() : '');
-    const bytes = printAnswer(request, source, answer, own);
-    const { now } = this;
+    const { now, feedback } = this;
+    const { credit } = transaction;
+    if (credit !== undefined) credit.tag = own;
+    const bytes =
+      credit === undefined
+        ? printAnswer(request, source, answer, own, feedback)
+        : printSparingAnswer(request, source, answer, own, feedback, credit.octets);
     return this.transactions.respond(transaction, answer.status, bytes, now, this.#out)
       ? bytes
       : undefined;
@@ -118,11 +161,36 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
     flow: Flow,
   ): ClientTransaction<OutgoingRequest> {
     const { now } = this;
-    return this.transactions.send(request.method, branch, bytes, flow, request, now, this.#out);
+    const credit = request.credit === undefined || this.isProven(flow) ? undefined : request.credit;
+    const { method } = request;
+    return this.transactions.send(method, branch, bytes, flow, request, now, this.#out, credit);
   }
 
   locate(request: OutgoingRequest, uri: SipUri): void {
     this.tell({ type: 'unlocated', request, uri });
+  }
+
+  isProven(flow: Flow): boolean {
+    return this.reachability.isProven(flow);
+  }
+
+  lends(flow: Flow): boolean {
+    return this.reachability.lends(flow);
+  }
+
+  /** Whoever is at the other end has said what only he was told. */
+  prove(flow: Flow): void {
+    this.reachability.prove(flow);
+    this.overload?.settle(flow, this.now);
+  }
+
+  revoke(flow: Flow): void {
+    this.reachability.revoke(flow);
+  }
+
+  /** Whether a dialog with the peer at the other end of this flow may go on at another place than before. */
+  mayMove(before: string, after: string, flow: Flow): boolean {
+    return mayMove(before, after, flow);
   }
 
   alive(flow: Flow): boolean {
@@ -144,9 +212,11 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
   enter(usage: InviteUsage): void {
     this.dialogs.set(usage.tag, usage);
     this.connections.bind(usage, usage.flow);
+    if (usage.peer.isDoubted && usage.state === 'answered') this.#doubt(usage);
   }
 
   leave(usage: InviteUsage): void {
+    if (usage.peer.isDoubted) this.doubted.delete(usage);
     if (this.dialogs.get(usage.tag) === usage) this.dialogs.delete(usage.tag);
     this.connections.unbind(usage, usage.flow);
   }
@@ -157,7 +227,7 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
       this.connections.unbind(usage, usage.flow);
       this.connections.bind(usage, from);
     }
-    usage.flow = from;
+    usage.peer.flow = from;
   }
 
   pend(key: string, usage: InviteUsage): void {
@@ -167,5 +237,27 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
 
   settle(key: string): void {
     this.pending.delete(key);
+  }
+
+  /** Whoever has never proved to be there, and may never confirm what we have accepted, takes no more room than this. */
+  #doubt(usage: InviteUsage): void {
+    this.doubted.add(usage);
+    if (this.doubted.size <= MOST_DOUBTED) return;
+    const [first] = this.doubted;
+    first?.giveUp();
+  }
+
+  #control(settings: OverloadSettings): OverloadControl {
+    return new OverloadControl({
+      ...settings,
+      tag: this.chance.token(),
+      arrange: () => this.#out.push(CROWDED),
+      trusts: (flow) => this.trust.trusts(flow),
+      known: {
+        transaction: (key) => this.transactions.knows(key),
+        dialog: (tag) => this.dialogs.has(tag),
+        request: (branch) => this.transactions.awaits(branch),
+      },
+    });
   }
 }

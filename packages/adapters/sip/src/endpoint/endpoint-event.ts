@@ -1,5 +1,4 @@
 /** What the endpoint tells of. */
-import type { Address } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import type { InviteClientUsage } from '../dialog/invite-client-usage.js';
@@ -10,9 +9,12 @@ import type { UsageEvent } from '../dialog/usage-event.js';
 import type { SipRequest } from '../syntax/message.js';
 import type { SipUri } from '../syntax/uri.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { Provenance } from './provenance.js';
 
 /** What the endpoint tells of. */
 export type EndpointEvent =
+  /** Execute `turn` when what the sockets have ready was read, and before they are read again. */
+  | { readonly type: 'crowded' }
   | UsageEvent<InviteUsage>
   /** Somebody invites us; respond to the transaction. */
   | {
@@ -20,8 +22,7 @@ export type EndpointEvent =
       readonly usage: InviteServerUsage;
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<InviteUsage>;
-      /** The address that it was proven to come from. */
-      readonly verified: Address | undefined;
+      readonly provenance: Provenance;
     }
   /** An invitation of ours is about to leave. */
   | { readonly type: 'inviting'; readonly reference: number; readonly usage: InviteClientUsage }
@@ -30,8 +31,7 @@ export type EndpointEvent =
       readonly type: 'paged';
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<InviteUsage>;
-      /** The address that it was proven to come from. */
-      readonly verified: Address | undefined;
+      readonly provenance: Provenance;
     }
   /** A message was not answered in time, and cannot be any more (RFC 4320, 4.2). */
   | { readonly type: 'lapsed'; readonly transaction: ServerTransaction<InviteUsage> }

@@ -2,9 +2,13 @@
 import type { Chance } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
+import type { DigestClient } from '../authentication/digest-client.js';
+import type { OverloadSettings } from '../overload/overload-options.js';
 import type { SipLimits } from '../syntax/limits.js';
+import type { TransactionLimits } from '../transaction/layer.js';
 import type { TimingOptions } from '../transaction/timing.js';
 import type { Place } from './places.js';
+import type { Trust } from './trust.js';
 
 /** How an endpoint is set up. */
 export interface EndpointOptions {
@@ -15,10 +19,17 @@ export interface EndpointOptions {
   readonly places: readonly Place[];
   readonly limits?: SipLimits | undefined;
   readonly timing?: TimingOptions | undefined;
+  readonly transactions?: TransactionLimits | undefined;
+  /** How overload is controlled; it is not unless given. */
+  readonly overload?: OverloadSettings | undefined;
   /** Media types of messages that are let in besides news of typing, wildcards allowed; any text unless given. */
   readonly messages?: readonly string[] | undefined;
   /** Content types of an INVITE that are let in besides `application/sdp`. */
   readonly applications?: readonly string[] | undefined;
   /** Whoever comes from outside any dialog proves who they are; nobody does unless given. */
   readonly authentication?: Authentication | undefined;
+  /** By what we prove who we are to those who ask us; nobody is answered unless given. */
+  readonly credentials?: DigestClient | undefined;
+  /** Which peers are trusted; nobody is unless given. */
+  readonly trust?: Trust | undefined;
 }

@@ -38,8 +38,17 @@ export class Intake {
       return;
     }
     const sign = keepAlive(bytes);
-    if (sign === undefined) this.#read(bytes, from, 'datagram');
+    if (sign === undefined) this.#admit(bytes, from, 'datagram');
     else if (sign === 'ping' && connection !== undefined) this.#core.transmit(PONG, from);
+  }
+
+  /** A turn of the event loop, for those who had to wait. */
+  turn(): void {
+    const { overload, now } = this.#core;
+    if (overload === undefined) return;
+    const { refusals, work } = overload.take(now);
+    for (const { bytes, to } of refusals) this.#core.transmit(bytes, to);
+    for (const { bytes, flow } of work) this.#read(bytes, flow, framingOf(flow));
   }
 
   /** Transactions came to nothing: their users are told. */
@@ -60,7 +69,7 @@ export class Intake {
   ): void {
     for (const framed of framer.receive(bytes, this.#core.now)) {
       if (framed.type === 'message') {
-        this.#read(framed.bytes, from, 'stream');
+        this.#admit(framed.bytes, from, 'stream');
       } else if (framed.type === 'ping') {
         this.#core.transmit(PONG, from);
       } else {
@@ -94,6 +103,13 @@ export class Intake {
     });
   }
 
+  /** A whole message is dealt with now or later, or refused: a stream's, too, as to read it no further would stop talk as well. */
+  #admit(bytes: Uint8Array, from: Flow, framing: Framing): void {
+    const verdict = this.#core.overload?.put(bytes, from, this.#core.now) ?? 'pass';
+    if (verdict === 'pass') this.#read(bytes, from, framing);
+    else if (typeof verdict === 'object') this.#core.transmit(verdict.bytes, verdict.to);
+  }
+
   #read(bytes: Uint8Array, from: Flow, framing: Framing): void {
     const message = parseMessage(bytes, this.#limits, framing);
     if (message.type === 'request') this.#reception.receive(message, bytes.length, from);
@@ -106,6 +122,11 @@ export class Intake {
     const found = transactions.response(response, now, out);
     if (found === 'absorbed') return;
     if (typeof found === 'object') {
+      // RFC 3261, 18.1.2: by its branch a response is matched, wherever it comes from; and who knows that got our request.
+      const { status, cseq } = response;
+      const takesUsIn = status >= 200 && status < 300 && cseq.method === 'INVITE';
+      const isThere = found.flow.remote.address === from.remote.address;
+      if (isThere && (takesUsIn || found.credit !== undefined)) this.#core.prove(from);
       sender.receive(found.user, response, from);
       return;
     }
@@ -127,6 +148,11 @@ export class Intake {
     if (answered) this.#core.transmit(answer, flow);
     this.#core.tell({ type: 'violated', code, message, flow, ...(answered && { status }) });
   }
+}
+
+/** How the messages of a flow are told apart. */
+function framingOf({ transport }: Flow): Framing {
+  return transport === 'tcp' || transport === 'tls' ? 'stream' : 'datagram';
 }
 
 /** What an answer needs of a head whose message cannot be had. */

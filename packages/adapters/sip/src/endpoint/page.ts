@@ -31,5 +31,11 @@ export function page(
     ({ status, text }) => core.tell({ type: 'delivered', reference, status, text }),
   );
   request.limit = LARGEST;
-  core.send(request, way !== undefined && core.alive(way) ? way : undefined);
+  if (way === undefined) {
+    core.send(request, undefined);
+    return;
+  }
+  request.fallback = way;
+  if (!core.isProven(way)) request.credit = core.reachability.purse(way);
+  core.send(request, core.alive(way) ? way : core.wayBack(request.hop, way, true));
 }

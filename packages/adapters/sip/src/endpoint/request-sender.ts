@@ -2,6 +2,7 @@
 import { LocalProtocolError } from '@usher/core';
 import type { Chance, Flow } from '@usher/core/adapter';
 
+import type { DigestClient } from '../authentication/digest-client.js';
 import { OutgoingRequest, type Outcome } from '../dialog/outgoing-request.js';
 import type { SipResponse } from '../syntax/message.js';
 import { type Field, printRequest } from '../syntax/printer.js';
@@ -9,6 +10,8 @@ import { reasonPhrase } from '../syntax/reason-phrases.js';
 import { parseUri, type SipUri } from '../syntax/uri.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
 import { type Hop, locateNumeric } from '../transport/locate.js';
+import type { EndpointEvent } from './endpoint-event.js';
+import { Proving } from './proving.js';
 
 /** What a sender needs of the endpoint around it. */
 export interface Sending {
@@ -28,6 +31,7 @@ export interface Sending {
   ): ClientTransaction<OutgoingRequest>;
   /** A host's name has to be looked up. */
   locate(request: OutgoingRequest, uri: SipUri): void;
+  tell(event: Extract<EndpointEvent, { readonly type: 'violated' }>): void;
 }
 
 /** What CANCEL copies of its request besides the Via (RFC 3261, 9.1). */
@@ -36,13 +40,17 @@ const COPIED = new Set(['Max-Forwards', 'From', 'To', 'Call-ID', 'Route']);
 /** Sends requests of ours. */
 export class RequestSender {
   readonly #sending: Sending;
+  readonly #proving: Proving | undefined;
 
-  constructor(sending: Sending) {
+  /** @param credentials undefined where we have nothing to prove ourselves by. */
+  constructor(sending: Sending, credentials?: DigestClient) {
     this.#sending = sending;
+    this.#proving = credentials && new Proving(credentials, (event) => sending.tell(event));
   }
 
   /** Sends a request: this way, or without one where its hop is found. */
   send(request: OutgoingRequest, way: Flow | undefined): void {
+    this.#proving?.begin(request);
     if (way !== undefined) {
       this.located(request, [way]);
       return;
@@ -79,6 +87,7 @@ export class RequestSender {
       if (!request.concluded) request.progress?.(response);
       return;
     }
+    if (this.#proving?.answers(request, response, from) === true && this.#again(request)) return;
     // RFC 3263, 4.3: 503 says to ask somebody else.
     if (status === 503 && this.#next(request)) return;
     const again = request.concluded && !(request.method === 'INVITE' && status < 300);
@@ -107,11 +116,18 @@ export class RequestSender {
     cancel.transaction = this.#sending.begin(cancel, transaction.branch, bytes, flow);
   }
 
+  /** Sends it the way that it went, and from there on as before. */
+  #again(request: OutgoingRequest): boolean {
+    if (request.flow !== undefined) request.hops.unshift(request.flow);
+    return this.#next(request);
+  }
+
   /** Sends it the next way that is left; false where none is. */
   #next(request: OutgoingRequest): boolean {
     for (let flow = request.hops.shift(); flow !== undefined; flow = request.hops.shift()) {
       const branch = `z9hG4bK${this.#sending.chance.token()}`;
       const fields = [this.#via(flow, branch), ...request.fields];
+      if (request.exchange !== undefined) fields.push(...request.exchange.fields());
       if (request.contact !== undefined) fields.push(['Contact', request.contact(flow)]);
       const bytes = this.#print(request, fields);
       if (bytes === undefined) return true;

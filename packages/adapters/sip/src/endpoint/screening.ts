@@ -29,7 +29,8 @@ export interface Admission {
 /** Why this request is not let in by anybody; undefined where it is. */
 export function screen(request: SipRequest, admission: Admission): Refusal | undefined {
   const { method } = request;
-  if (!TAKEN.has(method)) return strange(method);
+  const refusal = screenMethod(method);
+  if (refusal !== undefined) return refusal;
   if (request.requestUri === undefined) return unroutable(request.uri);
   const { require } = request;
   if (require.length > 0 && method !== 'CANCEL') {
@@ -43,7 +44,9 @@ export function screen(request: SipRequest, admission: Admission): Refusal | und
   return undefined;
 }
 
-function strange(method: string): Refusal {
+/** Why nobody takes a request of this method, whatever it is about; undefined where somebody may. */
+export function screenMethod(method: string): Refusal | undefined {
+  if (TAKEN.has(method)) return undefined;
   const known = KNOWN.has(method);
   return new Refusal(
     known ? 'method-not-allowed' : 'unknown-method',

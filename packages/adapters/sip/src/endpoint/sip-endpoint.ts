@@ -10,10 +10,12 @@ import type { EndpointCommand } from './endpoint-command.js';
 import { EndpointCore } from './endpoint-core.js';
 import type { EndpointEvent } from './endpoint-event.js';
 import type { EndpointOptions } from './endpoint-options.js';
+import type { EndpointCounts, EndpointState } from './endpoint-state.js';
 import { Intake } from './intake.js';
 import { MediaTypes } from './media-types.js';
 import { page } from './page.js';
 import { Reception } from './reception.js';
+import { outward } from './way-back.js';
 
 /** A connection that is gone may be followed by another one for so long, before the sessions on it are lost. */
 const STRANDED = 32_000;
@@ -34,19 +36,15 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
         messages: new MediaTypes([...(options.messages ?? ['text/*']), IS_COMPOSING]),
         invitations: new MediaTypes(['application/sdp', ...(options.applications ?? [])]),
       },
-      options.authentication && new Authenticator(this.#core, options.authentication),
+      options.authentication === undefined && this.#core.trust.isEmpty
+        ? undefined
+        : new Authenticator(this.#core, options.authentication),
     );
     this.#intake = new Intake(this.#core, this.#reception, options.limits);
   }
 
   /** How much there is of everything: all zero at rest, but for connections that are open. */
-  get counts(): {
-    readonly dialogs: number;
-    readonly pending: number;
-    readonly connections: number;
-    readonly server: number;
-    readonly client: number;
-  } {
+  get counts(): EndpointCounts {
     const { dialogs, pending, connections, transactions } = this.#core;
     const { server, client } = transactions.counts;
     return {
@@ -55,6 +53,22 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
       connections: connections.size,
       server,
       client,
+    };
+  }
+
+  /** How it is doing at this moment. */
+  state(now: Instant): EndpointState {
+    const core = this.#core;
+    const { counts, limits } = core.transactions;
+    core.now = now;
+    return {
+      counts: this.counts,
+      transactions: {
+        open: { used: counts.open, limit: limits.open },
+        lingering: { used: counts.server - counts.open, limit: limits.lingering },
+      },
+      sheddingFor: core.sheddingFor,
+      overload: core.overload?.state(now),
     };
   }
 
@@ -81,7 +95,7 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
   elapse(now: Instant): Output<EndpointEvent>[] {
     const core = this.#core;
     core.now = now;
-    for (const ring of core.timers.elapse(now)) ring();
+    core.timers.fire(now, (ring) => ring());
     this.#intake.lapse(core.transactions.elapse(now, core.out));
     this.#authentication?.server.elapse(now);
     return core.take();
@@ -115,13 +129,19 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
         command.usage.bye();
         return;
       case 'located':
-        core.sender.located(command.request, command.hops);
+        core.sender.located(command.request, outward(command.hops, command.request.fallback));
         return;
       case 'closed':
         this.#close(command.flow);
         return;
       case 'failed':
         this.#intake.lapse(core.transactions.failed(command.flow, core.now, core.out));
+        return;
+      case 'turn':
+        this.#intake.turn();
+        return;
+      case 'late':
+        core.overload?.sample(core.now, command.delay, command.busy);
         return;
       case 'drain':
         this.#reception.draining = true;

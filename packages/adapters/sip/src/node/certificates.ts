@@ -5,6 +5,8 @@ import { createSecureContext } from 'node:tls';
 
 import { LocalProtocolError } from '@usher/core';
 
+import { whyUnread } from './why-unread.js';
+
 /** The files of a certificate, in PEM. */
 export interface CertificateFiles {
   /** The certificate, and behind it those of the authorities between it and the root. */
@@ -87,19 +89,11 @@ export class Certificates {
   }
 }
 
-const UNREAD = new Map<unknown, string>([
-  ['ENOENT', 'there is no such file'],
-  ['EISDIR', 'it is a folder'],
-  ['EACCES', 'this user may not read it'],
-]);
-
 async function textOf(file: string): Promise<{ readonly text: string } | { readonly why: string }> {
   try {
     return { text: await readFile(file, 'utf8') };
   } catch (error) {
-    const code =
-      typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    return { why: UNREAD.get(code) ?? String(error) };
+    return { why: whyUnread(error) };
   }
 }
 

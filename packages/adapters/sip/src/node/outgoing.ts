@@ -4,9 +4,9 @@ import { connect, isIP } from 'node:net';
 import type { Flow } from '@usher/core/adapter';
 import { WebSocket } from 'ws';
 
+import type { Assurance } from './assurance.js';
 import { type Connection, type ConnectionOptions, KEEP_ALIVE } from './connection.js';
 import { TcpConnection } from './tcp-connection.js';
-import type { Trust } from './trust.js';
 import { WsConnection } from './ws-connection.js';
 
 /** Makes a connection. */
@@ -14,7 +14,7 @@ export type Make = (options: ConnectionOptions) => Connection;
 
 /** How connections of ours are opened. */
 export interface OutgoingOptions {
-  readonly trust: Trust;
+  readonly assurance: Assurance;
   /** Milliseconds. */
   readonly connectTimeout: number;
   /** The most octets of one WebSocket message. */
@@ -24,7 +24,7 @@ export interface OutgoingOptions {
 /** How a connection to this flow's remote end is made; or why there can be none. */
 export function outgoing(flow: Flow, options: OutgoingOptions): Make | string {
   const { transport, remote, connection, name = remote.address } = flow;
-  const { trust, connectTimeout, message } = options;
+  const { assurance, connectTimeout, message } = options;
   if (isIP(remote.address) === 0) return 'the address is not numeric';
   if (transport === 'tcp') {
     return (common) => {
@@ -41,7 +41,7 @@ export function outgoing(flow: Flow, options: OutgoingOptions): Make | string {
   }
   if (transport === 'tls') {
     return (common) => {
-      const socket = trust.connect(remote.address, remote.port, name);
+      const socket = assurance.connect(transport, remote, name);
       return new TcpConnection(socket, common, { timeout: connectTimeout, made: 'secureConnect' });
     };
   }
@@ -56,7 +56,7 @@ export function outgoing(flow: Flow, options: OutgoingOptions): Make | string {
       handshakeTimeout: connectTimeout,
       followRedirects: false,
       ...(transport === 'wss' && {
-        createConnection: () => trust.connect(remote.address, remote.port, name),
+        createConnection: () => assurance.connect(transport, remote, name),
       }),
     });
     return new WsConnection(socket, common);

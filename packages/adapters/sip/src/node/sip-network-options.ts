@@ -7,6 +7,8 @@ export interface SipNetworkOptions {
   readonly connections?: number;
   /** The most of those that come from one source, an IPv4 address or a network of IPv6; 100 unless given. */
   readonly connectionsPerSource?: number;
+  /** The most of those that came and have said nothing yet: beyond, the longest silent one makes room; 1,000 unless given. */
+  readonly connectionsUnheard?: number;
   /** Milliseconds until the head of its first message that a new connection has; 10,000 unless given. */
   readonly firstMessage?: number;
   /**
@@ -32,6 +34,7 @@ export interface SipNetworkOptions {
 export const DEFAULTS: Required<SipNetworkOptions> = {
   connections: 10_000,
   connectionsPerSource: 100,
+  connectionsUnheard: 1_000,
   firstMessage: 10_000,
   idle: 120_000,
   backlog: 1024 * 1024,

@@ -6,12 +6,14 @@ import type {
   Cancel,
   Flow,
   FlowIdentity,
+  Gauge,
   Listening,
   Network,
   NetworkEvents,
   SocketAddress,
 } from '@usher/core/adapter';
 
+import { Assurance } from './assurance.js';
 import { type Connection, isSecure } from './connection.js';
 import { Connections } from './connections.js';
 import { Gate, peerOf } from './gate.js';
@@ -22,7 +24,6 @@ import { DEFAULTS, type SipNetworkOptions } from './sip-network-options.js';
 import { TcpConnection } from './tcp-connection.js';
 import { TcpListener } from './tcp-listener.js';
 import { TlsListener } from './tls-listener.js';
-import { Trust } from './trust.js';
 import { UdpListeners } from './udp-listeners.js';
 import { WsConnection } from './ws-connection.js';
 import { WsListener } from './ws-listener.js';
@@ -49,7 +50,7 @@ export class SipNetwork implements Network {
   };
   #servers: (TcpListener | TlsListener | WsListener)[] = [];
   #secure: SecurePlace[] = [];
-  #trust: Trust | undefined;
+  #assurance: Assurance | undefined;
   #reloading: Cancel | undefined;
   #sweeping: Cancel | undefined;
 
@@ -59,6 +60,10 @@ export class SipNetwork implements Network {
     const { violated } = this.#told;
     this.#gate = new Gate({ ...this.#options, violated });
     this.#udp = new UdpListeners(this.#told);
+  }
+
+  get connections(): Gauge {
+    return this.#gate.connections;
   }
 
   /**
@@ -72,7 +77,7 @@ export class SipNetwork implements Network {
     this.#events = events;
     const listening: Listening[] = [];
     try {
-      this.#trust = await Trust.open(this.#options.authorities);
+      this.#assurance = await Assurance.open(this.#options.authorities, this.#told.violated);
       for (const place of this.#places) {
         // One after the other: where one fails, it is known what there is to undo.
         // oxlint-disable-next-line no-await-in-loop
@@ -104,7 +109,7 @@ export class SipNetwork implements Network {
   async reload(): Promise<void> {
     const [first] = this.#secure;
     const changed = await Promise.all(this.#secure.map(async (place) => place.reload()));
-    if (first !== undefined && changed[0] === true) this.#trust?.show(first.certificates);
+    if (first !== undefined && changed[0] === true) this.#assurance?.show(first.certificates);
   }
 
   async close(): Promise<void> {
@@ -156,7 +161,7 @@ export class SipNetwork implements Network {
       );
     }
     const place = await SecurePlace.open(secured, this.#told.violated);
-    if (this.#secure.length === 0) this.#trust?.show(place.certificates);
+    if (this.#secure.length === 0) this.#assurance?.show(place.certificates);
     this.#secure.push(place);
     return place;
   }
@@ -175,9 +180,9 @@ export class SipNetwork implements Network {
   /** A new connection to the flow's remote end; or why there can be none. */
   #connect(to: Flow): Connection | string {
     const { connectTimeout, message } = this.#options;
-    const trust = this.#trust;
-    if (this.#events === undefined || trust === undefined) return 'the network is not open';
-    const make = outgoing(to, { trust, connectTimeout, message });
+    const assurance = this.#assurance;
+    if (this.#events === undefined || assurance === undefined) return 'the network is not open';
+    const make = outgoing(to, { assurance, connectTimeout, message });
     if (typeof make === 'string') return make;
     if (this.#gate.full) return 'there are too many connections';
     const { transport, remote, name = remote.address } = to;

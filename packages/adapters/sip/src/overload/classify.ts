@@ -11,7 +11,7 @@ import {
   WITHIN,
 } from './priority.js';
 import { glanceOf, standsAt, startOf, textOf } from './scan.js';
-import { transactionKey } from './transaction-key.js';
+import { branchOf, transactionKey } from './transaction-key.js';
 
 /** What the endpoint knows already, and nobody can feign. */
 export interface Known {
@@ -19,6 +19,8 @@ export interface Known {
   transaction(key: string): boolean;
   /** Whether there is a dialog, or an INVITE that may become one, with this tag of ours. */
   dialog(tag: string): boolean;
+  /** Whether an answer is awaited to a request of ours with this branch. */
+  request(branch: string): boolean;
 }
 
 /**
@@ -31,7 +33,9 @@ export function classify(bytes: Uint8Array, known?: Known): Priority | typeof EM
   const start = startOf(head);
   // A sign of life costs nothing.
   if (start < 0) return keepAlive(bytes) === undefined ? OTHER : CONCLUDING;
-  if (standsAt(head, start, 'sip/')) return CONCLUDING;
+  if (standsAt(head, start, 'sip/')) {
+    return known === undefined || isAwaited(head, start, known) ? CONCLUDING : OTHER;
+  }
   const priority = byMethod(head, start);
   if (priority === CONCLUDING && known === undefined) return CONCLUDING;
   const glance = glanceAt(head, start);
@@ -70,6 +74,13 @@ function recognize(glance: Glance, known: Known, priority: Priority): Priority |
   }
   if (!known.dialog(textOf(head, tag, glance.end))) return OTHER;
   return priority === CONCLUDING ? CONCLUDING : WITHIN;
+}
+
+/** Whether a response is to a request of ours. */
+function isAwaited(head: Uint8Array, start: number, known: Known): boolean {
+  const via = glanceAt(head, start)?.via ?? -1;
+  const branch = via < 0 ? undefined : branchOf(head, via);
+  return branch !== undefined && known.request(branch);
 }
 
 /** Methods are told apart by case (RFC 3261, 7.1). */

@@ -1,10 +1,13 @@
 /** What a server tells clients that take part in overload control, in the top Via of its answers (RFC 7339, 4). */
 import type { Instant } from '@usher/core';
+import type { Flow } from '@usher/core/adapter';
 
+import type { SipRequest } from '../syntax/message.js';
 import type { Parameters } from '../syntax/parameters.js';
 import { endOfQuoted } from '../syntax/quoted-string.js';
 import { trimmed } from '../syntax/white-space.js';
 import type { Via } from '../syntax/via.js';
+import { stampVias } from '../transport/stamp-via.js';
 
 /** Milliseconds for which a client believes what it was told, unless told anew (RFC 7339, 4.3). */
 const VALIDITY = 500;
@@ -44,6 +47,18 @@ export function printFeedback(share: number, told: Instant): string {
  */
 export function withFeedback(via: Via, value: string, feedback: string): string {
   return offersFeedback(via.params) ? `${withoutOurs(value)}${feedback}` : value;
+}
+
+/** All Via values of an answer to this request: stamped, and with this feedback where the client takes part. */
+export function viasWithFeedback(
+  request: SipRequest,
+  source: Flow,
+  feedback: string,
+): readonly string[] {
+  const vias = stampVias(request, source);
+  if (feedback === '' || !offersFeedback(request.via.params)) return vias;
+  const [top = '', ...others] = vias;
+  return [withFeedback(request.via, top, feedback), ...others];
 }
 
 /** The Via value without the parameters that are ours; all else stays as it stood. */

@@ -15,8 +15,17 @@ export interface Waiting {
   readonly until: Instant;
   /** Whose it is, where that is counted. */
   readonly bucket: Bucket | undefined;
+  /** Whether a refusal would say nothing of us (see `Seat`). */
+  readonly own: boolean;
   /** Of its transaction, where a retransmission is to be known. */
   readonly key: string | undefined;
+}
+
+/** How many messages of a class may wait, and for how long. */
+export interface WaitingLimits {
+  readonly places?: number;
+  /** Milliseconds; and so many times as long while there has been nobody waiting of late, as after a pause. */
+  readonly patience?: number;
 }
 
 /** The bounds of one lane. */
@@ -25,9 +34,16 @@ export interface LaneLimits {
   readonly places: number;
   /** Their octets together. */
   readonly octets: number;
-  /** Milliseconds that each of this class waits at most. */
+  /** Milliseconds that each of this class waits at most, once there is always somebody waiting. */
   readonly patience: number;
 }
+
+/**
+ * Where somebody has been waiting for so many milliseconds without a break, there is more than can be done; until then it may be
+ * what came during a pause, and waits so many times longer rather than to be refused for that.
+ */
+const STANDING = 1_000;
+const PATIENT = 4;
 
 /** What lies before the head is let go when there is as much of it. */
 const SLACK = 256;
@@ -38,6 +54,8 @@ export class Lane {
   #waiting: (Waiting | undefined)[] = [];
   #head = 0;
   #octets = 0;
+  /** Since when somebody has been here without a break. */
+  #since: Instant = 0;
 
   constructor(limits: LaneLimits) {
     this.limits = limits;
@@ -61,7 +79,13 @@ export class Lane {
     return this.size < this.limits.places && this.#octets + octets <= this.limits.octets;
   }
 
-  push(waiting: Waiting): void {
+  /** How many times as long as usual those wait who come now. */
+  patience(now: Instant): number {
+    return this.size > 0 && now - this.#since > STANDING ? 1 : PATIENT;
+  }
+
+  push(waiting: Waiting, now: Instant): void {
+    if (this.size === 0) this.#since = now;
     this.#waiting.push(waiting);
     this.#octets += waiting.bytes.length;
     if (waiting.bucket !== undefined) waiting.bucket.waiting += 1;

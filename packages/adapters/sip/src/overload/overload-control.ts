@@ -25,7 +25,7 @@ import { glanceOf, standsAt, textOf } from './scan.js';
 import { ShedShare } from './shed-share.js';
 import { Sources } from './sources.js';
 import { WorkCost } from './work-cost.js';
-import { type LaneId, STRANGERS, WorkQueue } from './work-queue.js';
+import { type LaneId, queueLimits, STRANGERS, WorkQueue } from './work-queue.js';
 
 /**
  * What becomes of a message.
@@ -45,6 +45,10 @@ export interface Turn {
 }
 
 const LETTER_A = 0x41;
+/** What goes on is nobody's to answer for. */
+const NOBODY = { bucket: undefined, own: false, key: undefined } as const;
+/** A loop that waits for something to do for longer than the rest of the time has time to spare. */
+const BUSY = 0.75;
 /** Milliseconds between looks at how things stand. */
 const LOOK = 100;
 /** So many late ones are answered in one turn, so that no turn is about nothing else. */
@@ -79,7 +83,7 @@ export class OverloadControl {
     this.#pressure = new Pressure(options.arrange);
     this.#sources = new Sources(options);
     this.#budget = new AdmissionBudget(options);
-    this.#queue = new WorkQueue(this.#cost, options.queue);
+    this.#queue = new WorkQueue(this.#cost, queueLimits(options));
   }
 
   /** How many messages wait. */
@@ -117,9 +121,13 @@ export class OverloadControl {
     return { refusals, work };
   }
 
-  /** The event loop was late by so many milliseconds, once in a hundred, during the last second. */
-  sample(now: Instant, delay: number): void {
-    this.#budget.sample(now, this.#queue.work(WITHIN), delay);
+  /**
+   * The event loop was late by so many milliseconds, once in a hundred, during the last second.
+   * @param busy the part of that second in which it did not wait for anything to do.
+   */
+  sample(now: Instant, delay: number, busy = 1): void {
+    // Whoever has time to spare is not late for having too much to do.
+    this.#budget.sample(now, this.#queue.work(WITHIN), busy < BUSY ? 0 : delay);
   }
 
   /** Whoever sends on this flow has proved to be there: what we sent him came back, as a nonce does. ACKs are seen by themselves. */
@@ -127,10 +135,21 @@ export class OverloadControl {
     this.#sources.settle(flow, now);
   }
 
+  /** Whether somebody who has proved to be this one may ask for something new: as long as he keeps to his rate, or nobody waits. */
+  admits(identity: string, now: Instant): boolean {
+    const within = this.#sources.admits(identity, now);
+    return within || (this.#queue.size === 0 && this.#budget.share === 1);
+  }
+
   /** What clients that take part in overload control are told in the top Via of an answer (see `withFeedback`). */
   feedback(now: Instant): string {
     this.#look(now);
     return this.#feedback;
+  }
+
+  /** Since when something new is refused in every second for want of capacity; undefined where nothing is. */
+  sheddingSince(now: Instant): Instant | undefined {
+    return this.#shed.since(now);
   }
 
   /** How things stand. */
@@ -141,12 +160,13 @@ export class OverloadControl {
           this.#queue.waiting(priority) +
           (priority === INVITING ? this.#queue.waiting(STRANGERS) : 0),
       ),
+      places: PRIORITIES.map((priority) => this.#queue.places(priority, now)),
       admission: this.#budget.share,
       shed: this.#shed.share(now),
-      sheddingSince: this.#shed.since(now),
+      sheddingSince: this.sheddingSince(now),
       waited: this.#waited,
-      refused: this.#refusals.given,
       dropped: this.#refusals.dropped,
+      refused: [...this.#refusals.given],
     };
   }
 
@@ -154,37 +174,37 @@ export class OverloadControl {
   #pass(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
     const priority = this.#classify(bytes);
     if (priority < INVITING) return 'pass';
-    this.#sources.pass(flow, now);
+    const own = this.#sources.pass(flow, now);
     const admitted =
       priority === EMERGENCY ||
       this.#mayBegin(priority, now) ||
       // What was begun already comes again.
       (this.#known !== undefined && classify(bytes, this.#known) < INVITING);
-    this.#count(priority, !admitted, now);
-    return admitted ? 'pass' : this.#refuse(bytes, flow, now);
+    if (!own) this.#count(priority, !admitted, now);
+    return admitted ? 'pass' : this.#refuse(bytes, flow, priority, now);
   }
 
   /** It waits, where it finds room. */
   #keep(bytes: Uint8Array, flow: Flow, now: Instant): Verdict {
     const priority = this.#classify(bytes, this.#known);
     if (priority === CONCLUDING || priority === WITHIN) {
-      return this.#queue.admits(priority, bytes.length)
-        ? this.#wait(priority, { bytes, flow, priority, bucket: undefined, key: undefined }, now)
-        : this.#refuse(bytes, flow, now);
+      return this.#queue.admits(priority, bytes.length, now)
+        ? this.#wait(priority, { ...NOBODY, bytes, flow, priority }, now)
+        : this.#refuse(bytes, flow, priority, now);
     }
     const key = this.#key;
     // RFC 3261, 17.2.1: of a request that awaits its answer, a retransmission is none of anybody's business.
     if (this.#queue.has(key)) return this.#refusals.drop();
     const kind = priority === EMERGENCY ? INVITING : priority;
-    const seat = this.#sources.seat(bytes, flow, priority, this.#queue.places(kind), now);
+    const places = this.#queue.places(kind, now);
+    const { lane, bucket, own } = this.#sources.seat(bytes, flow, priority, places, now);
     const admitted =
-      seat !== undefined &&
-      this.#queue.admits(seat.lane, bytes.length) &&
-      (seat.lane === WITHIN || this.#mayBegin(kind, now));
-    this.#count(kind, !admitted, now);
-    if (!admitted) return this.#refuse(bytes, flow, now);
-    const { lane, bucket } = seat;
-    return this.#wait(lane, { bytes, flow, priority: kind, bucket, key }, now);
+      lane !== undefined &&
+      this.#queue.admits(lane, bytes.length, now) &&
+      (lane === WITHIN || this.#mayBegin(kind, now));
+    if (!own) this.#count(kind, !admitted, now);
+    if (!admitted) return this.#refuse(bytes, flow, kind, now);
+    return this.#wait(lane, { bytes, flow, priority: kind, bucket, own, key }, now);
   }
 
   #wait(lane: LaneId, waiting: Omit<Waiting, 'until'>, now: Instant): Verdict {
@@ -194,8 +214,14 @@ export class OverloadControl {
     return 'wait';
   }
 
-  #refuse(bytes: Uint8Array, flow: Flow, now: Instant): StatelessResponse | 'drop' {
-    return this.#refusals.refuse(bytes, flow, this.feedback(now), now);
+  #refuse(
+    bytes: Uint8Array,
+    flow: Flow,
+    priority: Priority | typeof EMERGENCY,
+    now: Instant,
+  ): StatelessResponse | 'drop' {
+    const kind = priority === EMERGENCY ? INVITING : priority;
+    return this.#refusals.refuse(bytes, flow, kind, this.feedback(now), now);
   }
 
   #late(now: Instant): StatelessResponse[] {
@@ -203,8 +229,9 @@ export class OverloadControl {
     for (let count = 0; count < MOST_LATE; count += 1) {
       const late = this.#queue.takeLate(now);
       if (late === undefined) break;
-      if (isNew(late.priority)) this.#shed.shed(now);
-      const refusal = this.#refuse(late.bytes, late.flow, now);
+      const { bytes, flow, priority, own } = late;
+      if (!own && isNew(priority)) this.#shed.shed(now);
+      const refusal = this.#refuse(bytes, flow, priority, now);
       if (refusal !== 'drop') refusals.push(refusal);
     }
     return refusals;
@@ -256,6 +283,7 @@ function noting(known: Known | undefined, note: (key: string) => void): Known | 
       return known.transaction(key);
     },
     dialog: (tag) => known.dialog(tag),
+    request: (branch) => known.request(branch),
   };
 }
 

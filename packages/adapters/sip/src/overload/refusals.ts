@@ -2,6 +2,7 @@
 import type { Instant } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
+import { PRIORITIES, type Priority } from './priority.js';
 import { type StatelessResponse, refusalOf } from './refusal-of.js';
 
 /** For so long after an answer an ACK to it may come (RFC 3261, 17.1.1.2: Timer D, and the way). */
@@ -11,8 +12,8 @@ const ACKNOWLEDGED = 40_000;
 export class Refusals {
   readonly #tag: string;
   #last: Instant = -Infinity;
-  /** How many were given; and how many messages were dropped without any. */
-  given = 0;
+  /** How many were given to each class, the most urgent first; and how many messages were dropped without any. */
+  readonly given: number[] = PRIORITIES.map(() => 0);
   dropped = 0;
 
   /** @param tag of the To of them all, by which nobody else answers. */
@@ -24,12 +25,13 @@ export class Refusals {
   refuse(
     bytes: Uint8Array,
     flow: Flow,
+    priority: Priority,
     feedback: string,
     now: Instant,
   ): StatelessResponse | 'drop' {
     const refusal = refusalOf(bytes, flow, this.#tag, feedback);
     if (refusal === undefined) return this.drop();
-    this.given += 1;
+    this.given[priority] = (this.given[priority] ?? 0) + 1;
     this.#last = now;
     return refusal;
   }

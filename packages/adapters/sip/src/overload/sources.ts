@@ -14,22 +14,26 @@ export interface SourcesOptions {
   readonly source?: Rate;
   /** Of one From at one address; 5 a second and 10 at once unless given. */
   readonly identity?: Rate;
-  /** Addresses of proxies, for which the rate of a source does not count: many people stand behind each. */
-  readonly proxies?: readonly string[];
+  /** Whether a peer is trusted, as a proxy is: many people stand behind it, so that the rate of a source does not count. */
+  readonly trusts?: (flow: Flow) => boolean;
 }
 
 /** Where a message may wait that asks for something new. */
 export interface Seat {
-  readonly lane: LaneId;
+  /** Undefined where its source has as many waiting as it may. */
+  readonly lane: LaneId | undefined;
   /** Whose waiting messages it counts with; undefined where they are not counted. */
   readonly bucket: Bucket | undefined;
+  /** Whether a refusal says nothing of us: its source asks for more than its part, or has never proved to be there. */
+  readonly own: boolean;
 }
 
 const SOURCE: Rate = { perSecond: 20, burst: 40 };
 const IDENTITY: Rate = { perSecond: 5, burst: 10 };
 const MOST_SOURCES = 16_384;
 const MOST_IDENTITIES = 4_096;
-const URGENT: Seat = { lane: WITHIN, bucket: undefined };
+const URGENT: Seat = { lane: WITHIN, bucket: undefined, own: false };
+const nobody = (): boolean => false;
 /** One class lower. */
 const LOWER: Readonly<Record<Priority, Priority>> = [WITHIN, INVITING, PAGING, OTHER, OTHER];
 /** Whoever goes beyond his rate has so many places at least. */
@@ -37,7 +41,7 @@ const LEAST_PLACES = 4;
 
 /** Who asks for something new. */
 export class Sources {
-  readonly #proxies: ReadonlySet<string>;
+  readonly #trusts: (flow: Flow) => boolean;
   readonly #sources: TokenBuckets;
   readonly #identities: TokenBuckets;
   /** What all strangers together say is an emergency. */
@@ -47,8 +51,8 @@ export class Sources {
   #active = 0;
   #activeBefore = 0;
 
-  constructor({ source = SOURCE, identity = IDENTITY, proxies = [] }: SourcesOptions = {}) {
-    this.#proxies = new Set(proxies.map(sourceOf));
+  constructor({ source = SOURCE, identity = IDENTITY, trusts = nobody }: SourcesOptions = {}) {
+    this.#trusts = trusts;
     this.#sources = new TokenBuckets(source, MOST_SOURCES);
     this.#identities = new TokenBuckets(identity, MOST_IDENTITIES);
     this.#emergencies = { tokens: source.burst, at: 0, waiting: 0, settled: false, second: -1 };
@@ -59,9 +63,18 @@ export class Sources {
     return this.#sources.size + this.#identities.size;
   }
 
-  /** One that is let straight in, as nobody waits; it counts all the same. */
-  pass(flow: Flow, now: Instant): void {
-    this.#seen(sourceOf(flow.remote.address), flow, now);
+  /** One for which nobody waits; it counts all the same. Returns whether a refusal would say nothing of us, as in a `Seat`. */
+  pass(flow: Flow, now: Instant): boolean {
+    const { bucket, within } = this.#seen(sourceOf(flow.remote.address), flow, now);
+    return this.#isOwn(bucket, within);
+  }
+
+  /** Whether somebody who has proved to be this one keeps to the rate of an identity, wherever he is. */
+  admits(identity: string, now: Instant): boolean {
+    const key = `= ${identity}`;
+    const bucket = this.#identities.of(key, now);
+    this.#identities.settle(key, now);
+    return this.#identities.take(bucket, now);
   }
 
   /** Whether this source has ever proved to be there. */
@@ -77,9 +90,8 @@ export class Sources {
   }
 
   /**
-   * Where a message that asks for something new may wait; undefined where its source has as many waiting as it may. Whoever
-   * goes beyond his rate stands one class lower, and gets what the others leave. Whoever has never proved to be there, as nobody
-   * has behind a spoofed address, stands with the strangers.
+   * Where a message that asks for something new may wait. Whoever goes beyond his rate stands one class lower, and gets what
+   * the others leave. Whoever has never proved to be there, as nobody has behind a spoofed address, stands with the strangers.
    * @param places how many may wait in all.
    */
   seat(
@@ -88,18 +100,29 @@ export class Sources {
     priority: Priority | typeof EMERGENCY,
     places: number,
     now: Instant,
-  ): Seat | undefined {
+  ): Seat {
     const source = sourceOf(flow.remote.address);
     const { bucket, within } = this.#seen(source, flow, now);
     const kind = priority === EMERGENCY ? INVITING : priority;
     const exceeded = within ? this.#exceededIdentity(bytes, source, now) : bucket;
     if (exceeded === undefined) {
       if (priority === EMERGENCY && this.#isBelieved(bucket, now)) return URGENT;
-      return { lane: kind === INVITING && !bucket.settled ? STRANGERS : kind, bucket: undefined };
+      const lane = kind === INVITING && !bucket.settled ? STRANGERS : kind;
+      return { lane, bucket: undefined, own: !bucket.settled };
     }
-    const active = Math.max(this.#active, this.#activeBefore, 1);
-    if (exceeded.waiting >= Math.max(LEAST_PLACES, places / active)) return undefined;
-    return { lane: LOWER[kind], bucket: exceeded };
+    const isFull = exceeded.waiting >= Math.max(LEAST_PLACES, places / this.#competitors);
+    const own = within || this.#isOwn(bucket, false);
+    return { lane: isFull ? undefined : LOWER[kind], bucket: exceeded, own };
+  }
+
+  /** How many settled sources ask for something at present; one at least. */
+  get #competitors(): number {
+    return Math.max(this.#active, this.#activeBefore, 1);
+  }
+
+  /** Whoever is alone with us may have all; whoever is not, and is refused beyond his rate, has himself to thank. */
+  #isOwn({ settled }: Bucket, within: boolean): boolean {
+    return !settled || (!within && this.#competitors > 1);
   }
 
   /** Anybody can say that it is an emergency: strangers are believed as often as one source is. */
@@ -109,12 +132,15 @@ export class Sources {
 
   #seen(
     source: string,
-    { connection }: Flow,
+    flow: Flow,
     now: Instant,
   ): { readonly bucket: Bucket; readonly within: boolean } {
     const bucket = this.#sources.of(source, now);
+    const trusted = this.#trusts(flow);
     // Nobody opens a connection from where he is not.
-    if (connection !== undefined && !bucket.settled) this.#sources.settle(source, now);
+    if (!bucket.settled && (trusted || flow.connection !== undefined)) {
+      this.#sources.settle(source, now);
+    }
     const second = Math.floor(now / 1_000);
     if (second !== this.#second) {
       this.#activeBefore = second === this.#second + 1 ? this.#active : 0;
@@ -123,8 +149,7 @@ export class Sources {
     }
     if (bucket.settled && bucket.second !== second) this.#active += 1;
     bucket.second = second;
-    const within = this.#sources.take(bucket, now) || this.#proxies.has(source);
-    return { bucket, within };
+    return { bucket, within: this.#sources.take(bucket, now) || trusted };
   }
 
   /** The bucket of the identity, where it is empty. What a From says is believed of its own source only. */

@@ -30,11 +30,21 @@ export function transactionKey(head: Uint8Array, via: number, method: string): s
   const behind = endOfHost(head, host, end);
   if (head[transport] !== SPACE || behind === host) return undefined;
   const name = textOf(head, host, behind).toLowerCase();
-  if (head[behind] !== COLON) return keyOf(head, behind, end, `${method} ${name}:`);
+  if (head[behind] !== COLON) {
+    // White space may stand before the colon of a port: that is not written plainly.
+    const next = head[skipSpace(head, behind)];
+    return next === SEMICOLON ? keyOf(head, behind, end, `${method} ${name}:`) : undefined;
+  }
   const digits = endOfDigits(head, behind + 1, end);
   // One that begins with a zero, or has too many digits, is not as it would be printed.
   if (digits === behind + 1 || digits > behind + 6 || head[behind + 1] === ZERO) return undefined;
   return keyOf(head, digits, end, `${method} ${name}${textOf(head, behind, digits)}`);
+}
+
+/** The branch of a Via whose value begins at `via`; undefined where that is not written plainly. */
+export function branchOf(head: Uint8Array, via: number): string | undefined {
+  const key = transactionKey(head, via, '');
+  return key?.slice(key.lastIndexOf(' ') + 1);
 }
 
 function keyOf(head: Uint8Array, from: number, end: number, before: string): string | undefined {
@@ -42,7 +52,8 @@ function keyOf(head: Uint8Array, from: number, end: number, before: string): str
     if (head[at] !== SEMICOLON || !standsAt(head, at + 1, 'branch=')) continue;
     const value = at + 8;
     const behind = endOfWord(head, value, Math.min(end, value + LONGEST));
-    const named = behind > value + COOKIE.length && standsAt(head, value, COOKIE);
+    const length = behind - value;
+    const named = length > COOKIE.length && length < LONGEST && standsAt(head, value, COOKIE);
     return named ? `${before} ${textOf(head, value, behind)}` : undefined;
   }
   return undefined;

@@ -1,7 +1,7 @@
 /** Messages that wait, in lanes: the most urgent goes first, and each lane is bounded by room and by time. */
 import type { Instant } from '@usher/core';
 
-import { Lane, type LaneLimits, type Waiting } from './lane.js';
+import { Lane, type LaneLimits, type Waiting, type WaitingLimits } from './lane.js';
 import {
   CONCLUDING,
   INVITING,
@@ -26,9 +26,24 @@ export const QUEUE_LIMITS: QueueLimits = [
   { places: 200, octets: MEGA, patience: 200 },
 ];
 
-/** So many in one lane may wait; and more, where all of them together take no longer than this. */
+/** Bounds of those who wait for something new. */
+export interface NewWaiting {
+  /** Invitations: 1,000 for 100 milliseconds at most unless given, and no more than can be served in about that time. */
+  readonly invitations?: WaitingLimits;
+  /** Messages outside any dialog: 1,000 for 200 milliseconds at most unless given, and likewise. */
+  readonly pages?: WaitingLimits;
+}
+
+/** The bounds of each class, where those of what is new are set. */
+export function queueLimits({ invitations, pages }: NewWaiting): QueueLimits {
+  const [concluding, within, inviting, paging, other] = QUEUE_LIMITS;
+  const asked = { ...inviting, ...invitations };
+  return [concluding, within, asked, { ...paging, ...pages }, other];
+}
+
+/** So many in one lane may wait; and more, where all of them together take no longer than this part of their patience. */
 const PLACES = 40;
-const QUEUED_WORK = 80;
+const QUEUED = 0.8;
 /** The part of the invitations that are of strangers, while others wait, too (see `Sources`). */
 const FIFTH = 0.2;
 /** The part of the time that the last two classes get in any case: who never hears of his OPTIONS takes us for dead. */
@@ -88,25 +103,26 @@ export class WorkQueue {
   }
 
   /** How many may wait in a lane, as long as their work is what it costs at present. */
-  places(id: LaneId): number {
+  places(id: LaneId, now: Instant): number {
     const most = this.#lanes[id]?.limits.places ?? 0;
     if (id < INVITING) return most;
-    return Math.min(most, Math.max(PLACES, Math.floor(QUEUED_WORK / this.#cost.of(classOf(id)))));
+    const queued = QUEUED * this.#patience(id, id, now);
+    return Math.min(most, Math.max(PLACES, Math.floor(queued / this.#cost.of(classOf(id)))));
   }
 
   /** Whether a message finds room; and, where it begins something new, is likely dealt with in time. */
-  admits(id: LaneId, octets: number): boolean {
+  admits(id: LaneId, octets: number, now: Instant): boolean {
     const lane = this.#lanes[id];
     if (lane?.holds(octets) !== true) return false;
     if (id < INVITING) return true;
-    return lane.size < this.places(id) && this.work(id) <= lane.limits.patience;
+    return lane.size < this.places(id, now) && this.work(id) <= this.#patience(id, id, now);
   }
 
   /** A message waits; as long as those of its class do, wherever it stands. */
   put(id: LaneId, waiting: Omit<Waiting, 'until'>, now: Instant): void {
-    const { bytes, flow, priority, bucket, key } = waiting;
-    const patience = this.#lanes[priority]?.limits.patience ?? 0;
-    this.#lanes[id]?.push({ bytes, flow, priority, bucket, key, until: now + patience });
+    const { bytes, flow, priority, bucket, own, key } = waiting;
+    const until = now + this.#patience(id, priority, now);
+    this.#lanes[id]?.push({ bytes, flow, priority, bucket, own, key, until }, now);
     this.#size += 1;
     if (key !== undefined) this.#keys.add(key);
   }
@@ -135,6 +151,12 @@ export class WorkQueue {
       if (lane.late(now)) return this.#shift(id);
     }
     return undefined;
+  }
+
+  /** How long one of this class waits in that lane, in milliseconds. */
+  #patience(id: LaneId, of: LaneId, now: Instant): number {
+    const patience = this.#lanes[of]?.limits.patience ?? 0;
+    return id < INVITING ? patience : patience * (this.#lanes[id]?.patience(now) ?? 1);
   }
 
   /** Whose invitation is next. */

@@ -34,6 +34,8 @@ export type MessageAnswer =
 /** How a media section would carry messages: by MESSAGE within the dialog, or by MSRP (RFC 4975). */
 export type MessageForm = 'message' | 'msrp';
 
+const OFFERED = { media: 'message', protocol: 'sip' };
+
 /** `x-ms-message` is what LCS 2005 called it. */
 const NAMES = new Set(['message', 'x-ms-message']);
 
@@ -65,7 +67,7 @@ export function answerMessageOffer(offer: Sdp, ours: MessageEnd): MessageAnswer 
       : refusal(304, 'Media type not available');
   }
   const media = offer.media.map((section) =>
-    section === taken ? messageSection(taken.media, ours, ours.uri) : refusedSection(section),
+    section === taken ? messageSection(taken, ours, ours.uri) : refusedSection(section),
   );
   // RFC 3264, 6: the "t=" line in the answer MUST equal that of the offer.
   return { accepted: 'message', peer: peerOf(taken), sdp: describe(ours, offer.times, media) };
@@ -73,7 +75,7 @@ export function answerMessageOffer(offer: Sdp, ours: MessageEnd): MessageAnswer 
 
 /** Our own offer of messages within the dialog, for an INVITE, or for the 200 to one that came without an offer. */
 export function offerMessage(ours: MessageEnd): Sdp {
-  return describe(ours, ['0 0'], [messageSection('message', ours, 'null')]);
+  return describe(ours, ['0 0'], [messageSection(OFFERED, ours, 'null')]);
 }
 
 /** What the peer's answer to our offer agrees to; undefined where it does not agree to messages within the dialog. */
@@ -111,12 +113,16 @@ function addressOf(host: string): SdpAddress {
   return { type: bare.includes(':') ? 'IP6' : 'IP4', address: bare };
 }
 
-/** The format names us in an answer, and is `null` in an offer. */
-function messageSection(media: string, ours: MessageEnd, format: string): MediaDescription {
+/** The format names us in an answer, and is `null` in an offer. RFC 3264, 6: an answer has the protocol as it was offered. */
+function messageSection(
+  { media, protocol }: Pick<MediaDescription, 'media' | 'protocol'>,
+  ours: MessageEnd,
+  format: string,
+): MediaDescription {
   return {
     media,
     port: ours.port,
-    protocol: 'sip',
+    protocol,
     formats: [format],
     attributes: [{ name: 'accept-types', value: ours.acceptTypes.join(' ') }],
     others: [],

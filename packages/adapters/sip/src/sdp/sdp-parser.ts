@@ -112,10 +112,10 @@ function* linesOf(bytes: Uint8Array, limits: SdpLimits): Generator<Line> {
       );
     }
     if (line.charAt(1) !== '=' || line.includes('\r') || line.includes('\0')) {
-      throw bad('a line reads type=value', line);
+      throw bad(`a line reads type=value, which number ${count} does not`);
     }
     if (count > 1) yield { type: line.charAt(0), value: line.slice(2) };
-    else if (line.trimEnd() !== 'v=0') throw bad('a session description begins with v=0', line);
+    else if (line.trimEnd() !== 'v=0') throw bad('a session description begins with v=0');
   }
 }
 
@@ -180,7 +180,7 @@ function addressOf(
 function parseAttribute(value: string): Attribute {
   const colon = value.indexOf(':');
   const name = colon < 0 ? value : value.slice(0, colon);
-  if (name === '') throw bad('an attribute has a name', value);
+  if (name === '') throw bad('an attribute has a name');
   return colon < 0 ? { name } : { name, value: value.slice(colon + 1) };
 }
 

@@ -76,8 +76,9 @@ export class PagerSession implements Medium {
   }
 
   get limit(): number {
-    if (this.#flow.transport !== 'udp') return this.#post.limit;
-    return Math.max(0, DATAGRAM - HEAD - 2 * this.#uri.length - this.#from.length);
+    const { limit, proof } = this.#post;
+    if (this.#flow.transport !== 'udp') return limit;
+    return Math.max(0, DATAGRAM - HEAD - proof - 2 * this.#uri.length - this.#from.length);
   }
 
   /** The house takes it up: what has come so far is handed over. */

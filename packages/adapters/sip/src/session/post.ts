@@ -13,6 +13,8 @@ export interface Post {
   readonly chance: Chance;
   /** The most octets of one message. */
   readonly limit: number;
+  /** Octets that the proof of who we are takes in a head; 0 where we have nothing to prove ourselves by. */
+  readonly proof: number;
   execute(command: EndpointCommand): void;
   /** Answers a message. */
   respond(transaction: ServerTransaction<InviteUsage>, answer: Answer): void;

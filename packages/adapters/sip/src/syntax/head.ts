@@ -44,7 +44,8 @@ export class Head {
     let start = from;
     while (start < stop) {
       const known = knownNameAt(text, start);
-      const colon = known === undefined ? colonOf(text, start) : start + known.name.length;
+      const colon =
+        known === undefined ? colonOf(text, start, length / STRIDE) : start + known.name.length;
       // RFC 3261, 7.3.1: white space may stand before the colon, where the first look does not expect it.
       const id = known === undefined ? headerId(trimmed(text, start, colon)) : known.id;
       let end = text.indexOf('\r', colon);
@@ -74,11 +75,10 @@ export class Head {
       }
       const begin = skipSpace(text, colon + 1, end);
       if (end - begin > limits.headerValue) {
-        const name = text.slice(start, colon);
         throw violation(
           'header-too-long',
           `a header field has at most ${limits.headerValue} characters`,
-          name,
+          known?.name,
           513,
         );
       }
@@ -171,14 +171,17 @@ export class Head {
   }
 }
 
-/** Where the colon behind a name that is not among the known ones stands. */
-function colonOf(text: string, start: number): number {
+/**
+ * Where the colon behind a name that is not among the known ones stands.
+ * @param before how many header fields there are before it.
+ */
+function colonOf(text: string, start: number, before: number): number {
   const end = endOf(text, TOKEN, start);
   const colon = skipSpace(text, end);
   if (end > start && text.charCodeAt(colon) === COLON) return colon;
   throw violation(
     'bad-header',
-    'a header field reads Name: value',
-    text.slice(start, text.indexOf('\r', start)),
+    'a header field reads Name: value, which one does not',
+    `number ${before + 1}`,
   );
 }

@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type SipLimits } from './limits.js';
 import { splitList } from './list.js';
 import type { Malformed } from './malformed.js';
 import { type Essentials, SipRequest, SipResponse } from './message.js';
-import { parseNameAddr } from './name-addr.js';
+import { type NameAddr, parseNameAddr } from './name-addr.js';
 import { decodeHead, endOfHead, startOfMessage } from './octets.js';
 import { isStatusLine, parseRequestLine, parseStatusLine } from './start-line.js';
 import { parseVia, type Via } from './via.js';
@@ -101,12 +101,20 @@ function essentials(head: Head, body: Uint8Array, limits: SipLimits): Essentials
     head,
     body,
     via,
-    from: head.read(FROM, limits, parseNameAddr) ?? missing('From'),
-    to: head.read(TO, limits, parseNameAddr) ?? missing('To'),
+    from: head.read(FROM, limits, readParty) ?? missing('From'),
+    to: head.read(TO, limits, readParty) ?? missing('To'),
     callId,
     cseq: head.read(CSEQ, limits, readCSeq) ?? missing('CSeq'),
     limits,
   };
+}
+
+/** RFC 3261, 25.1, tag-param: a tag says something. Else an answer, which adds one, would have two. */
+function readParty(text: string, limits: SipLimits, from: number, end: number): NameAddr {
+  const party = parseNameAddr(text, limits, from, end);
+  const { params } = party;
+  if (params.get('tag') !== undefined || !params.has('tag')) return party;
+  throw violation('bad-name-addr', 'a tag needs a value', party.raw);
 }
 
 /** Several may stand in one line; the rest of them is none of ours. */

@@ -47,21 +47,21 @@ export function parseRequestLine(line: string, limits: SipLimits): RequestLine {
   const last = line.lastIndexOf(' ');
   const method = line.slice(0, Math.max(first, 0));
   if (first === last || !isToken(method)) {
-    throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0', line);
+    throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0');
   }
   const version = line.slice(last + 1);
   if (version !== VERSION && version.toUpperCase() !== VERSION) {
     if (/^SIP\/\d{1,9}\.\d{1,9}$/i.test(version)) {
       throw violation('bad-version', 'only SIP/2.0 is spoken', version, 505);
     }
-    throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0', line);
+    throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0');
   }
   const uri = line.slice(first + 1, last);
   if (uri.length > limits.requestUri) {
     throw violation(
       'request-uri-too-long',
       `a Request-URI has at most ${limits.requestUri} characters`,
-      uri,
+      undefined,
       414,
     );
   }
@@ -87,13 +87,13 @@ export function parseRequestLine(line: string, limits: SipLimits): RequestLine {
  */
 export function parseStatusLine(line: string): StatusLine {
   if (line.slice(0, 8).toUpperCase() !== `${VERSION} `) {
-    throw violation('bad-version', 'only SIP/2.0 is spoken', line, 505);
+    throw violation('bad-version', 'only SIP/2.0 is spoken', undefined, 505);
   }
   const end = line.indexOf(' ', 8);
   const digits = line.slice(8, end < 0 ? line.length : end);
   const status = digits.length === 3 ? wholeNumber(digits, 699) : undefined;
   if (status === undefined || status < 100) {
-    throw violation('bad-start-line', 'a status is 100 to 699', line);
+    throw violation('bad-start-line', 'a status is 100 to 699', digits);
   }
   return { status, reason: end < 0 ? '' : line.slice(end + 1) };
 }

@@ -25,7 +25,7 @@ export function trimmed(text: string, from = 0, end = text.length): string {
   return text.slice(start, endOfText(text, start, end));
 }
 
-/** The value with each fold as one space (RFC 3261, 7.3.1). */
+/** The value with each fold as one space (RFC 3261, 7.3.1): of one at its end the white space may be gone already. */
 export function unfolded(value: string): string {
-  return trimmed(value.replaceAll(/\r\n[ \t]+/g, ' '));
+  return trimmed(value.replaceAll(/\r\n[ \t]*/g, ' '));
 }

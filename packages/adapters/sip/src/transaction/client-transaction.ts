@@ -48,7 +48,6 @@ export abstract class ClientTransaction<User = unknown> extends Transaction {
   }
 
   protected transmit(_what: NonNullable<Step['send']>, out: Outlet): void {
-    if (this.#request !== undefined)
-      out.push({ type: 'transmit', bytes: this.#request, to: this.flow });
+    if (this.#request !== undefined) this.put(this.#request, out);
   }
 }

@@ -5,7 +5,8 @@ import type { TimerName } from './timing.js';
 
 /**
  * RFC 6026, figure 5. A failure to send changes no state (7.1): the INVITE that is sent again must still be known.
- * In `accepted` the sending again of our 2xx is its user's (RFC 3261, 13.3.1.4).
+ * In `accepted` the sending again of our 2xx is its user's (RFC 3261, 13.3.1.4), and an INVITE that comes again is of no use to
+ * anybody; but where its sender has not proved to be there, it brings the credit for our answer, which is kept so long.
  */
 export const INVITE_SERVER: Table = {
   initial: {
@@ -20,6 +21,7 @@ export const INVITE_SERVER: Table = {
     failed: { tell: 'unreachable' },
   },
   accepted: {
+    request: { send: 'response' },
     '2xx': { send: 'response' },
     ack: { tell: 'ack' },
     failed: { tell: 'unreachable' },

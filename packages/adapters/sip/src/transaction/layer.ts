@@ -3,8 +3,11 @@ import { type Flow, Timers } from '@usher/core/adapter';
 
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import { answerFlow } from '../transport/answer-flow.js';
+import { isSamePeer } from '../transport/same-peer.js';
 import { ByFlow } from './by-flow.js';
+import { ClientTable } from './client-table.js';
 import { ClientTransaction } from './client-transaction.js';
+import type { Credit } from './credit.js';
 import { InviteClientTransaction } from './invite-client-transaction.js';
 import { InviteServerTransaction } from './invite-server-transaction.js';
 import { serverKey } from './key.js';
@@ -12,18 +15,27 @@ import type { Lapse } from './lapse.js';
 import { NonInviteClientTransaction } from './non-invite-client-transaction.js';
 import { NonInviteServerTransaction } from './non-invite-server-transaction.js';
 import type { Outlet } from './outlet.js';
+import { EVERYBODY, type Reach } from './reach.js';
 import { ServerTable } from './server-table.js';
 import { ServerTransaction } from './server-transaction.js';
 import type { Telling } from './table.js';
 import { Timing, type TimingOptions } from './timing.js';
 import type { Common } from './transaction.js';
 
-/** How a transaction layer keeps time, and how much it keeps. */
-export interface TransactionOptions extends TimingOptions {
+/** How many server transactions there may be. */
+export interface TransactionLimits {
   /** The most server transactions that wait for our final answer; 50,000 unless given. */
   readonly open?: number;
   /** The most that linger after it; beyond, the oldest are forgotten before their time. 200,000 unless given. */
   readonly lingering?: number;
+}
+
+/** How a transaction layer keeps time, and how much it keeps. */
+export interface TransactionOptions extends TimingOptions, TransactionLimits {
+  /** What a 100 tells the next hop of our load, where it takes part in its control (RFC 7339); nothing unless given. */
+  readonly feedback?: () => string;
+  /** Who can be reached; everybody unless given. */
+  readonly reach?: Reach;
 }
 
 const OPEN = 50_000;
@@ -37,17 +49,31 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
   readonly #timers = new Timers<ServerTransaction<ServerUser> | ClientTransaction<ClientUser>>();
   readonly #common: Common;
   readonly #servers: ServerTable<ServerUser>;
-  readonly #clients = new Map<string, ClientTransaction<ClientUser>>();
+  readonly #clients = new ClientTable<ClientUser>();
   readonly #byFlow = new ByFlow<ServerTransaction<ServerUser> | ClientTransaction<ClientUser>>();
+  /** The most server transactions that there may be: open, and lingering. */
+  readonly limits: { readonly open: number; readonly lingering: number };
 
   constructor(options: TransactionOptions = {}) {
-    this.#common = { timers: this.#timers, timing: new Timing(options) };
-    this.#servers = new ServerTable(options.open ?? OPEN, options.lingering ?? LINGERING);
+    const { feedback, reach = EVERYBODY } = options;
+    this.#common = { timers: this.#timers, timing: new Timing(options), feedback, reach };
+    this.limits = { open: options.open ?? OPEN, lingering: options.lingering ?? LINGERING };
+    this.#servers = new ServerTable(this.limits.open, this.limits.lingering);
   }
 
   /** When `elapse` is due; undefined while nothing waits. */
   get deadline(): number | undefined {
     return this.#timers.deadline;
+  }
+
+  /** Whether there is the server transaction of this key: `METHOD host:port branch` (see `serverKey`). */
+  knows(key: string): boolean {
+    return this.#servers.get(key) !== undefined;
+  }
+
+  /** Whether there is a client transaction with this branch. */
+  awaits(branch: string): boolean {
+    return this.#clients.has(branch);
   }
 
   /** How many there are: server transactions, those of them that wait for our final answer, and client transactions. */
@@ -57,30 +83,32 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
 
   /**
    * A request has arrived.
-   * - A ServerTransaction: it is new; answer it by `respond`, with 482 where it is `merged`. A CANCEL has a transaction of its
-   *   own: find its aim by `cancelled`, answer 200 or 481.
+   * - A ServerTransaction: it is new; answer it by `respond`. A CANCEL has a transaction of its own: find its aim by
+   *   `cancelled`, answer 200 or 481.
    * - `ack`: an ACK to a 2xx, or to nothing that we know; for the dialog, and never answered.
    * - `absorbed`: a retransmission, or the ACK to a 300 to 699; nothing is left to do.
    * - `full`: there are too many open ones; answer 503 without state.
+   * @param credit what may go to its sender, where he has not proved to be there.
    */
   request(
     message: SipRequest,
     flow: Flow,
     now: number,
     out: Outlet,
+    credit?: Credit,
   ): ServerTransaction<ServerUser> | 'ack' | 'absorbed' | 'full' {
-    if (message.method === 'ACK') return this.#acknowledge(message, now, out);
+    if (message.method === 'ACK') return this.#acknowledge(message, flow, now, out);
     const key = serverKey(message, message.method);
     const known = this.#servers.get(key);
     if (known !== undefined) {
-      known.step('request', now, out);
+      this.#again(known, now, out, credit?.octets);
       return 'absorbed';
     }
-    if (this.#servers.full) return 'full';
+    if (credit === undefined ? this.#servers.full : this.#servers.crowded) return 'full';
     const Made = message.method === 'INVITE' ? InviteServerTransaction : NonInviteServerTransaction;
-    const merged = this.#servers.merges(message);
     const to = answerFlow(message.via, flow);
-    const transaction = new Made<ServerUser>(message, flow, to, this.#common, key, merged);
+    const transaction = new Made<ServerUser>(message, flow, to, this.#common, key);
+    transaction.credit = credit;
     this.#servers.add(transaction, message);
     this.#byFlow.add(transaction);
     transaction.step('begin', now, out);
@@ -94,6 +122,22 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
       this.#servers.full ||
       this.#servers.merges(message)
     );
+  }
+
+  /** Whether the same request is being dealt with that came on another way, where this is new: answer 482 (RFC 3261, 8.2.2.2). */
+  merges(message: SipRequest): boolean {
+    return this.#servers.merges(message);
+  }
+
+  /**
+   * Whether this is a retransmission of what there is a transaction for, which answers it by itself.
+   * @param octets of it: they add to the credit of a sender who has not proved to be there.
+   */
+  absorbs(message: SipRequest, now: number, out: Outlet, octets?: number): boolean {
+    const known = this.#servers.get(serverKey(message, message.method));
+    if (known === undefined) return false;
+    this.#again(known, now, out, octets);
+    return true;
   }
 
   /** The INVITE that this CANCEL is about, answered or not (RFC 3261, 9.2); undefined: answer 481. */
@@ -124,6 +168,7 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
   /**
    * Sends a request other than ACK. `bytes` are the whole request, whose top Via has this branch. The ACK to a final answer of
    * 300 to 699 is sent here; the one to a 2xx is the user's, and goes out without a transaction.
+   * @param credit where nobody has proved to be at the other end.
    */
   send(
     method: string,
@@ -133,10 +178,12 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     user: ClientUser,
     now: number,
     out: Outlet,
+    credit?: Credit,
   ): ClientTransaction<ClientUser> {
     const Made = method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction;
     const transaction = new Made(method, branch, bytes, flow, user, this.#common);
-    this.#clients.set(clientKey(branch, method), transaction);
+    transaction.credit = credit;
+    this.#clients.add(transaction);
     this.#byFlow.add(transaction);
     transaction.step('begin', now, out);
     return transaction;
@@ -154,11 +201,9 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     now: number,
     out: Outlet,
   ): ClientTransaction<ClientUser> | 'absorbed' | 'stray' | 'stray-2xx' {
-    const { branch } = message.via;
     const { method } = message.cseq;
-    const transaction =
-      branch === undefined ? undefined : this.#clients.get(clientKey(branch, method));
-    if (transaction === undefined || transaction.method !== method) {
+    const transaction = this.#clients.get(message.via.branch, method);
+    if (transaction === undefined) {
       return method === 'INVITE' && message.status >= 200 && message.status < 300
         ? 'stray-2xx'
         : 'stray';
@@ -180,7 +225,7 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
    */
   failed(flow: Flow, now: number, out: Outlet): Lapse<ServerUser, ClientUser>[] {
     return this.#fail(
-      flow.transport === 'udp' ? this.#clientsTo(flow) : this.#byFlow.on(flow),
+      flow.transport === 'udp' ? this.#clients.to(flow) : this.#byFlow.on(flow),
       now,
       out,
     );
@@ -205,9 +250,25 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     return lapses;
   }
 
-  #acknowledge(ack: SipRequest, now: number, out: Outlet): 'ack' | 'absorbed' {
+  #again(
+    known: ServerTransaction<ServerUser>,
+    now: number,
+    out: Outlet,
+    octets: number | undefined,
+  ): void {
+    if (octets !== undefined && known.credit !== undefined) known.credit.octets += octets;
+    known.step('request', now, out);
+  }
+
+  #acknowledge(ack: SipRequest, flow: Flow, now: number, out: Outlet): 'ack' | 'absorbed' {
     const transaction = this.#servers.acknowledgedBy(ack);
-    if (transaction === undefined) return 'ack';
+    // One to a final answer of 300 to 699 comes from where the INVITE came from (RFC 3261, 17.1.1.3).
+    if (transaction === undefined || !isSamePeer(transaction.source, flow)) return 'ack';
+    const { credit } = transaction;
+    if (credit !== undefined && credit.tag === ack.toTag) {
+      transaction.credit = undefined;
+      this.#common.reach.prove(flow);
+    }
     const telling = transaction.step('ack', now, out);
     this.#settle(transaction, false);
     return telling === 'ack' ? 'ack' : 'absorbed';
@@ -260,27 +321,7 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
 
   #remove(transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>): void {
     this.#byFlow.delete(transaction);
-    if (transaction instanceof ClientTransaction) {
-      const key = clientKey(transaction.branch, transaction.method);
-      if (this.#clients.get(key) === transaction) this.#clients.delete(key);
-      return;
-    }
-    this.#servers.delete(transaction);
+    if (transaction instanceof ClientTransaction) this.#clients.delete(transaction);
+    else this.#servers.delete(transaction);
   }
-
-  #clientsTo(flow: Flow): ClientTransaction<ClientUser>[] {
-    const { address, port } = flow.remote;
-    const clients: ClientTransaction<ClientUser>[] = [];
-    for (const transaction of this.#clients.values()) {
-      const { transport, remote } = transaction.flow;
-      if (transport === 'udp' && remote.port === port && remote.address === address)
-        clients.push(transaction);
-    }
-    return clients;
-  }
-}
-
-/** RFC 3261, 17.1.3: by branch and CSeq method; of two methods one branch can have, the other is CANCEL (9.1). */
-function clientKey(branch: string, method: string): string {
-  return method === 'CANCEL' ? `CANCEL ${branch}` : branch;
 }

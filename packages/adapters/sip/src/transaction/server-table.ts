@@ -5,6 +5,9 @@ import { hasBranch, mergeKey, oldAckKey, serverKey } from './key.js';
 import { Lingering } from './lingering.js';
 import type { ServerTransaction } from './server-transaction.js';
 
+/** The part of the room for what waits for our final answer that strangers may take. */
+const STRANGERS = 0.75;
+
 /** The server transactions of a layer. */
 export class ServerTable<User> {
   readonly #byKey = new Map<string, ServerTransaction<User>>();
@@ -13,6 +16,8 @@ export class ServerTable<User> {
   /** INVITE transactions of RFC 2543, by the ACK that is due. */
   readonly #oldAcks = new Map<string, ServerTransaction<User>>();
   readonly #lingering = new Lingering<User>();
+  /** Those of them whose sender has never proved to be there. */
+  readonly #strange = new Lingering<User>();
   readonly #mostOpen: number;
   readonly #mostLingering: number;
   #open = 0;
@@ -36,6 +41,11 @@ export class ServerTable<User> {
     return this.#open >= this.#mostOpen;
   }
 
+  /** Whether there are so many that those have to stay away who have not proved to be where they seem. */
+  get crowded(): boolean {
+    return this.#open >= this.#mostOpen * STRANGERS;
+  }
+
   get(key: string): ServerTransaction<User> | undefined {
     return this.#byKey.get(key);
   }
@@ -56,9 +66,11 @@ export class ServerTable<User> {
   add(transaction: ServerTransaction<User>, request: SipRequest): void {
     this.#open += 1;
     this.#byKey.set(transaction.key, transaction);
-    if (transaction.merged || !isFirst(request)) return;
-    transaction.mergeKey = mergeKey(request);
-    this.#first.set(transaction.mergeKey, transaction);
+    if (!isFirst(request)) return;
+    const key = mergeKey(request);
+    if (this.#first.has(key)) return;
+    transaction.mergeKey = key;
+    this.#first.set(key, transaction);
   }
 
   /** An INVITE was refused by these bytes: of a client of RFC 2543, the ACK is known by the To tag in them. */
@@ -73,13 +85,14 @@ export class ServerTable<User> {
   /** One is open no longer: it lingers, or has ended. */
   closed(transaction: ServerTransaction<User>): void {
     this.#open -= 1;
-    if (transaction.state !== 'terminated') this.#lingering.add(transaction);
+    if (transaction.state === 'terminated') return;
+    (transaction.credit === undefined ? this.#lingering : this.#strange).add(transaction);
   }
 
-  /** The oldest of those that linger, where there are more of them than may be. */
+  /** The oldest of those that linger, of strangers first, where there are more of them than may be. */
   get surplus(): ServerTransaction<User> | undefined {
-    const { oldest } = this.#lingering;
-    return this.#byKey.size - this.#open > this.#mostLingering ? oldest : undefined;
+    if (this.#byKey.size - this.#open <= this.#mostLingering) return undefined;
+    return this.#strange.oldest ?? this.#lingering.oldest;
   }
 
   delete(transaction: ServerTransaction<User>): void {
@@ -87,6 +100,7 @@ export class ServerTable<User> {
     if (transaction.mergeKey !== undefined) this.#first.delete(transaction.mergeKey);
     if (transaction.ackKey !== undefined) this.#oldAcks.delete(transaction.ackKey);
     this.#lingering.trim();
+    this.#strange.trim();
   }
 }
 

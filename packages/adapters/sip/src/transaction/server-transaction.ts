@@ -7,12 +7,14 @@ import type { Outlet } from './outlet.js';
 import type { Event, Step } from './table.js';
 import { type Common, Transaction } from './transaction.js';
 
+/** Where the status stands in a response, and how a provisional one begins. */
+const STATUS_AT = 'SIP/2.0 '.length;
+const DIGIT_1 = 0x31;
+
 /** One request that arrived, and our answers to it. */
 export abstract class ServerTransaction<User = unknown> extends Transaction {
   /** The flow on which the request came, as observed. */
   readonly source: Flow;
-  /** The same request came before on another way: answer 482 (RFC 3261, 8.2.2.2). */
-  readonly merged: boolean;
   /** What the transaction user hangs on it, to know it again; let go of with the final answer unless that is to an INVITE. */
   user: User | undefined = undefined;
   /** By what the layer finds it again. */
@@ -22,19 +24,11 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
   #request: SipRequest | undefined;
   #response: Uint8Array | undefined;
 
-  constructor(
-    request: SipRequest,
-    source: Flow,
-    flow: Flow,
-    common: Common,
-    key: string,
-    merged: boolean,
-  ) {
+  constructor(request: SipRequest, source: Flow, flow: Flow, common: Common, key: string) {
     super(request.method, flow, common);
     this.#request = request;
     this.source = source;
     this.key = key;
-    this.merged = merged;
   }
 
   protected abstract eventOf(status: number): Event;
@@ -56,7 +50,7 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
     this.#response = bytes;
     this.step(event, now, out);
     if (status >= 200) this.#request = undefined;
-    if (this.state !== 'proceeding' && this.state !== 'completed') this.#response = undefined;
+    if (!this.#mayComeAgain) this.#response = undefined;
     return true;
   }
 
@@ -66,12 +60,33 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
     this.#response = undefined;
   }
 
+  /** Whether the answer may have to be sent again from here. */
+  get #mayComeAgain(): boolean {
+    const { state } = this;
+    // What there was no credit for goes when the INVITE comes again, and brings some.
+    return (
+      state === 'proceeding' ||
+      state === 'completed' ||
+      (state === 'accepted' && this.credit !== undefined)
+    );
+  }
+
+  /** An answer for which there is no credit; but not one that has been sent before. */
+  protected override get mayBorrow(): boolean {
+    return this.state === 'proceeding' || this.state === 'trying';
+  }
+
   protected transmit(what: NonNullable<Step['send']>, out: Outlet): void {
     if (what === '100' || (what === 'response or 100' && this.#response === undefined)) {
       if (this.#request === undefined) return;
-      this.#response = printTrying(this.#request, this.source);
+      this.#response = printTrying(
+        this.#request,
+        this.source,
+        this.feedback,
+        this.credit !== undefined,
+      );
     }
-    if (this.#response !== undefined)
-      out.push({ type: 'transmit', bytes: this.#response, to: this.flow });
+    const response = this.#response;
+    if (response !== undefined) this.put(response, out, response[STATUS_AT] === DIGIT_1);
   }
 }

@@ -1,7 +1,9 @@
 /** What the four transactions have in common: a state, the table that moves it, and at most two timers (RFC 3261, 17). */
 import type { Flow, Timer, Timers } from '@usher/core/adapter';
 
+import type { Credit } from './credit.js';
 import type { Outlet } from './outlet.js';
+import type { Reach } from './reach.js';
 import type { Event, State, Step, Table, Telling } from './table.js';
 import type { TimerName, Timing } from './timing.js';
 
@@ -9,6 +11,9 @@ import type { TimerName, Timing } from './timing.js';
 export interface Common {
   readonly timers: Timers<Transaction>;
   readonly timing: Timing;
+  /** What the next hop is told of our load, where it takes part in its control (RFC 7339). */
+  readonly feedback: (() => string) | undefined;
+  readonly reach: Reach;
 }
 
 /** One request with all its responses, seen from one end. */
@@ -16,6 +21,8 @@ export abstract class Transaction {
   readonly method: string;
   /** Where all that it sends goes. */
   readonly flow: Flow;
+  /** What may go there; undefined where it is known that somebody is there. */
+  credit: Credit | undefined = undefined;
   readonly #common: Common;
   #state: State = 'initial';
   /** The timer that sends again: A, E or G. */
@@ -87,6 +94,33 @@ export abstract class Transaction {
     return this.flow.transport !== 'udp';
   }
 
+  /** Sends, as far as the credit goes. */
+  protected put(bytes: Uint8Array, out: Outlet, isProvisional = false): void {
+    const { credit, flow } = this;
+    if (credit === undefined || this.#isCovered(bytes.length, credit, isProvisional)) {
+      out.push({ type: 'transmit', bytes, to: flow });
+    }
+  }
+
+  /** Whether what is sent now may go beyond the credit, if that has never been so before. */
+  protected get mayBorrow(): boolean {
+    return true;
+  }
+
+  #isCovered(octets: number, credit: Credit, isProvisional: boolean): boolean {
+    if (isProvisional ? credit.paysProvisional(octets) : credit.pays(octets)) return true;
+    const { reach } = this.#common;
+    if (!reach.isProven(this.flow)) {
+      return this.mayBorrow && !isProvisional && reach.lends(this.flow);
+    }
+    this.credit = undefined;
+    return true;
+  }
+
+  protected get feedback(): string {
+    return this.#common.feedback?.() ?? '';
+  }
+
   /** How long to wait after having sent once more: twice as long as before, and T2 at most. */
   protected nextInterval(interval: number, t2: number): number {
     return Math.min(2 * interval, t2);
@@ -95,7 +129,8 @@ export abstract class Transaction {
   #start(name: TimerName, now: number, out: Outlet): void {
     const { timers, timing } = this.#common;
     let length = timing.length(name, this.reliable);
-    if (length === undefined) return;
+    // A stranger who has not heard our answer asks again: nothing goes there unasked.
+    if (length === undefined || (name === 'G' && this.credit !== undefined)) return;
     if (name === this.repeats) {
       if (this.#interval > 0) length = this.nextInterval(this.#interval, timing.t2);
       this.#interval = length;

@@ -24,8 +24,10 @@ export function answerTo(answer: Exclude<HouseAnswer, { type: 'accept' }>): Answ
 
 /** A warning to whoever reads the wire (RFC 3261, 20.43). */
 export function warning(code: number, text: string): Field {
+  const cut = text.slice(0, LONGEST_DIAGNOSTIC);
+  // Half of a surrogate pair, too: the cut may have made one.
   // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  const plain = text.replaceAll(/[\0-\x1f\x7f]+/g, ' ').slice(0, LONGEST_DIAGNOSTIC);
+  const plain = cut.replaceAll(/[\0-\x1f\x7f]+|\p{Cs}/gu, ' ');
   return ['Warning', `${code} usher ${quoted(plain)}`];
 }
 

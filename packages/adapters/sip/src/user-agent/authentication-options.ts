@@ -1,5 +1,5 @@
 /** Who has to prove who they are before they may knock, and who may come in. */
-import { type Duration, LocalProtocolError } from '@usher/core';
+import { type Duration, LocalProtocolError, milliseconds } from '@usher/core';
 import type { Chance } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
@@ -20,6 +20,10 @@ export interface AuthenticationOptions {
   readonly algorithms?: readonly DigestAlgorithm[];
   /** How long a challenge can be answered: 30 to 300 seconds; two minutes unless given. */
   readonly lifetime?: Duration;
+  /** How many wrong proofs of one source are borne; 10 unless given. */
+  readonly failures?: number;
+  /** How long nothing new is heard from a source after those; five minutes unless given. */
+  readonly silence?: Duration;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface AuthenticationOptions {
  * @throws LocalProtocolError `bad-authentication`, `bad-user` or `bad-address`, which say what to write.
  */
 export function authenticationOf(
-  { realm, users, algorithms = ['SHA-256'], lifetime }: AuthenticationOptions,
+  { realm, users, algorithms = ['SHA-256'], lifetime, failures, silence }: AuthenticationOptions,
   hash: DigestHash | undefined,
   chance: Chance,
 ): Authentication {
@@ -44,5 +48,13 @@ export function authenticationOf(
   }
   const credentials = new ConfiguredCredentials(users, { realm, algorithms, hash });
   const server = new DigestServer({ realm, credentials, hash, chance, algorithms, lifetime });
-  return { server, hash };
+  if (failures !== undefined && !(Number.isSafeInteger(failures) && failures >= 1)) {
+    throw new LocalProtocolError('bad-authentication', `failures is 1 or more, not ${failures}`);
+  }
+  return {
+    server,
+    hash,
+    failures,
+    silence: silence === undefined ? undefined : milliseconds(silence),
+  };
 }

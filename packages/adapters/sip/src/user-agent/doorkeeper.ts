@@ -33,6 +33,8 @@ export interface DoorkeeperOptions {
   readonly chance: Chance;
   /** The most octets of one message. */
   readonly limit: number;
+  /** Octets that the proof of who we are takes in a head. */
+  readonly proof: number;
   /** How long a pager session may be silent, in milliseconds, and how many there may be. */
   readonly pagers: { readonly idle: number; readonly most: number };
   execute(command: EndpointCommand): void;
@@ -49,6 +51,7 @@ export class Doorkeeper implements Doorstep {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly limit: number;
+  readonly proof: number;
   readonly deliveries = new Deliveries();
   readonly paging: Paging;
   readonly #options: DoorkeeperOptions;
@@ -62,6 +65,7 @@ export class Doorkeeper implements Doorstep {
     this.clock = options.clock;
     this.chance = options.chance;
     this.limit = options.limit;
+    this.proof = options.proof;
     this.paging = new Paging(this, options.door, options.pagers);
   }
 
@@ -128,7 +132,7 @@ export class Doorkeeper implements Doorstep {
   }
 
   /** What the endpoint tells of. */
-  observe(event: EndpointEvent): void {
+  observe(event: Exclude<EndpointEvent, { readonly type: 'crowded' }>): void {
     switch (event.type) {
       case 'invited':
         this.#knock(event);
@@ -155,7 +159,7 @@ export class Doorkeeper implements Doorstep {
         this.#end(event);
         return;
       case 'paged':
-        this.paging.receive(event.request, event.transaction, event.verified);
+        this.paging.receive(event.request, event.transaction, event.provenance);
         return;
       case 'lapsed':
         this.paging.lapse(event.transaction);
@@ -204,7 +208,7 @@ export class Doorkeeper implements Doorstep {
     this.deliveries.abandon();
   }
 
-  #knock({ usage, request, transaction, verified }: Event<'invited'>): void {
+  #knock({ usage, request, transaction, provenance }: Event<'invited'>): void {
     const description = describeInvite(request);
     if (description instanceof RemoteProtocolError) {
       const { code, message, status } = description;
@@ -213,8 +217,7 @@ export class Doorkeeper implements Doorstep {
       return;
     }
     const id = flat(this.chance.token());
-    const proven = verified ?? transaction.source.identity;
-    const invitation = new SipInvitation(id, description.type, 'message', request, proven);
+    const invitation = new SipInvitation(id, description.type, 'message', request, provenance);
     const knock = new InviteKnock(this, usage, transaction, description, invitation);
     this.#usages.set(usage, knock);
     const refusal = this.#options.door.knock(knock);

@@ -1,10 +1,10 @@
 /** Messages outside any dialog (RFC 3428), on their way to their sessions, or to the door. */
-import type { Address } from '@usher/core';
 import type { Door } from '@usher/core/adapter';
 
 import { IS_COMPOSING, parseIsComposing } from '../composing/is-composing.js';
 import { flat } from '../dialog/flat.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
+import type { Provenance } from '../endpoint/provenance.js';
 import { messageOf } from '../session/incoming.js';
 import { PagerSession } from '../session/pager-session.js';
 import { PagerSessions } from '../session/pager-sessions.js';
@@ -47,10 +47,13 @@ export class Paging {
     return this.#sessions.connections;
   }
 
-  /** A message has arrived; from `verified`, where that was proven. */
-  receive(request: SipRequest, transaction: Transaction, verified: Address | undefined): void {
+  /** A message has arrived. */
+  receive(request: SipRequest, transaction: Transaction, provenance: Provenance): void {
     const peer = addressOf(request.from.uri);
-    const key = `${addressOf(request.to.uri).toString()} ${peer.toString()}`;
+    const { how, address, attestation = '' } = provenance.identity;
+    // Who is known otherwise is somebody else: nobody gets into a session by writing the From of whoever began it.
+    const known = `${how}${attestation} ${address?.toString() ?? ''}`;
+    const key = `${addressOf(request.to.uri).toString()} ${peer.toString()} ${known}`;
     const session = this.#sessions.get(key);
     if (request.mediaType === IS_COMPOSING) {
       this.#hear(request, transaction, session);
@@ -80,7 +83,7 @@ export class Paging {
         'im',
         'pager',
         request,
-        verified ?? transaction.source.identity,
+        provenance,
         message,
       );
       this.#knock(begun, invitation, transaction);

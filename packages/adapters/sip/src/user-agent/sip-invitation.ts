@@ -1,9 +1,10 @@
 /** The facts of one request that awaits its answer, as the house sees them: read out of it once, and small afterwards. */
 import type { Address, Invitation, Message, Party, Retargeting, SessionType } from '@usher/core';
-import type { FlowIdentity } from '@usher/core/adapter';
 
 import { flat } from '../dialog/flat.js';
+import type { Provenance } from '../endpoint/provenance.js';
 import type { SipRequest } from '../syntax/message.js';
+import { hiddenBy } from './hidden-fields.js';
 import { historyOf } from './history.js';
 import { addressOf, partyOf } from './party.js';
 import { RequestHeaders } from './request-headers.js';
@@ -30,13 +31,13 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
     readonly type: SessionType,
     readonly medium: string,
     request: SipRequest,
-    proven: FlowIdentity | Address | undefined,
+    provenance: Provenance,
     firstMessage?: Message,
   ) {
     this.endpoint = addressOf(request.to.uri);
-    this.inviter = partyOf(request.from, proven);
+    this.inviter = partyOf(request.from, provenance.identity);
     this.history = historyOf(request);
-    this.headers = new RequestHeaders(request);
+    this.headers = new RequestHeaders(request, hiddenBy(provenance));
     const subject = request.get('Subject');
     if (subject !== undefined && subject !== '') this.subject = flat(subject);
     const conversation = request.get('Conversation-ID') ?? request.get('Ms-Conversation-ID');

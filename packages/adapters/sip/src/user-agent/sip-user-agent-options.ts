@@ -2,11 +2,17 @@
 import type { Address, Duration } from '@usher/core';
 import type { Chance, Clock, Network } from '@usher/core/adapter';
 
+import type { Account } from '../authentication/account.js';
 import type { DigestHash } from '../authentication/digest-hash.js';
+import type { TrustOptions } from '../endpoint/trust.js';
+import type { EventLoop } from '../overload/event-loop.js';
+import type { OverloadSettings } from '../overload/overload-options.js';
 import type { SipLimits } from '../syntax/limits.js';
+import type { TransactionLimits } from '../transaction/layer.js';
 import type { TimingOptions } from '../transaction/timing.js';
 import type { Resolver } from '../transport/resolver.js';
 import type { AuthenticationOptions } from './authentication-options.js';
+import type { PassportOptions } from './passport-options.js';
 
 /** How a SIP user agent is set up. */
 export interface SipUserAgentOptions {
@@ -24,16 +30,34 @@ export interface SipUserAgentOptions {
   readonly advertise?: string;
   /** The proxy that all we send outside a dialog goes by: `sip:proxy.example.com;transport=tcp` (RFC 3261, 8.1.2). */
   readonly proxy?: string;
+  /** The transports by which we send; all that there are unless given. */
+  readonly transports?: readonly ('udp' | 'tcp' | 'tls' | 'ws' | 'wss')[];
   readonly limits?: Partial<SipLimits>;
+  /** How overload is controlled, where not as it is by default; `off`: all that comes is dealt with at once. */
+  readonly overload?: OverloadSettings | 'off';
+  /** The loop that the network is read in; one without any but the clock unless given. */
+  readonly eventLoop?: EventLoop;
   /** T1, T2 and T4 (RFC 3261, 17.1.1.1). */
   readonly timing?: TimingOptions;
+  /** How many server transactions there may be. */
+  readonly transactions?: TransactionLimits;
   /** Media types of messages that are let in, such as a type, or `text` with a `*`; any text unless given. Others hear 415. */
   readonly messages?: readonly string[];
   /** Content types of an INVITE that bots judge as `application`; any but SDP hears 415 unless it is named here. */
   readonly applications?: readonly string[];
+  /**
+   * Which peers are trusted: they need not prove anything, and what they say of others counts (RFC 3325). Others prove who they
+   * are where there is `authentication`, and stay outside where there is none. Nobody is trusted unless given.
+   */
+  readonly trust?: TrustOptions & {
+    /** By whose signatures inviters are known whom no peer of ours knows (RFC 8224); none is looked at unless given. */
+    readonly passports?: PassportOptions;
+  };
   /** Who may come in, and by which passwords; anybody may, and is nobody proven, unless given. */
   readonly authentication?: AuthenticationOptions;
-  /** What authentication computes with: needed with it, and nowhere else. */
+  /** Who we are to those who ask us for a password, by realm (RFC 3261, 22.2, 22.3); nobody is answered unless given. */
+  readonly credentials?: readonly Account[];
+  /** What authentication and credentials compute with: needed with them, and nowhere else. */
   readonly digestHash?: DigestHash;
   /** Sessions made of messages outside any dialog. */
   readonly pager?: {

@@ -1,6 +1,6 @@
 /** Our end of SIP, as the house sees it: an endpoint in motion, on a network. */
 import {
-  Address,
+  type Address,
   type Content,
   type Delivery,
   LocalProtocolError,
@@ -20,37 +20,41 @@ import {
   systemChance,
   systemClock,
   type UserAgent,
+  type UserAgentState,
 } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
-import { IS_COMPOSING } from '../composing/is-composing.js';
+import type { DigestClient } from '../authentication/digest-client.js';
 import { ALLOW } from '../dialog/allow.js';
-import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../endpoint/endpoint-event.js';
 import type { Place } from '../endpoint/places.js';
-import { flowTo } from '../endpoint/request-sender.js';
 import { SipEndpoint } from '../endpoint/sip-endpoint.js';
-import { isSecure } from '../node/connection.js';
-import { type MessageEnd, offerMessage } from '../sdp/message-media.js';
+import { Trust } from '../endpoint/trust.js';
+import { type EventLoop, loopBy } from '../overload/event-loop.js';
+import { offerMessage } from '../sdp/message-media.js';
 import { printSdp } from '../sdp/sdp-printer.js';
 import { DEFAULT_LIMITS, type SipLimits } from '../syntax/limits.js';
-import { printNameAddr } from '../syntax/name-addr.js';
 import type { Field } from '../syntax/printer.js';
-import type { SdpVersion } from '../session/sdp-version.js';
-import type { SipUri } from '../syntax/uri.js';
-import { type Hop, locate } from '../transport/locate.js';
 import { authenticationOf } from './authentication-options.js';
+import { credentialsOf } from './credentials-option.js';
 import { Doorkeeper } from './doorkeeper.js';
+import { findWays } from './find-ways.js';
 import { placesOf } from './listening-places.js';
+import { Ourselves } from './ourselves.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
+import { type Passports, passportsOf } from './passport-options.js';
 import { type Route, routeTo } from './route-to.js';
+import { sipState } from './sip-state.js';
 import type { SipUserAgentOptions } from './sip-user-agent-options.js';
+import { Vestibule } from './vestibule.js';
 
 /** Connections to somebody else can be opened by these, whether or not we listen. */
 const CONNECTING = ['tcp', 'tls', 'ws', 'wss'];
 /** How long those are waited for who are told that we go. */
 const FAREWELL = 2_000;
+/** Octets that a proof of who we are takes in a head: nonces and realms of the usual lengths, and what is ours. */
+const PROOF = 500;
 /** So many events wait until all places are listened at; more is dropped, as if we did not listen yet. */
 const MOST_EARLY = 1_000;
 
@@ -59,32 +63,48 @@ interface Opened {
   readonly drive: Drive<EndpointCommand, EndpointEvent>;
   readonly endpoint: SipEndpoint;
   readonly doorkeeper: Doorkeeper;
+  /** There where PASSporTs are looked at. */
+  readonly vestibule: Vestibule | undefined;
   readonly listening: readonly Listening[];
-  readonly places: readonly Place[];
+  readonly ourselves: Ourselves;
+  /** No longer listens to how late the event loop is. */
+  readonly unwatch: Cancel;
 }
 
 /** Our end of SIP. */
 export class SipUserAgent implements UserAgent {
   readonly name: string;
-  readonly #options: Omit<SipUserAgentOptions, 'authentication' | 'digestHash'>;
+  readonly #options: Omit<SipUserAgentOptions, 'authentication' | 'credentials' | 'digestHash'>;
   readonly #clock: Clock;
   readonly #limits: SipLimits;
+  readonly #pagers: { readonly idle: number; readonly most: number };
+  readonly #loop: EventLoop;
   readonly #route: Route | undefined;
   readonly #authentication: Authentication | undefined;
+  readonly #trust: Trust;
+  readonly #passports: Passports | undefined;
+  readonly #credentials: DigestClient | undefined;
   #opened: Opened | undefined;
   #opening = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws LocalProtocolError `bad-proxy`, `bad-authentication`, `bad-user`, `bad-address`. */
-  constructor({ authentication, digestHash, ...options }: SipUserAgentOptions) {
-    // Passwords are not kept: what is left of them are hashes.
+  /** @throws LocalProtocolError `bad-proxy`, `bad-authentication`, `bad-user`, `bad-account`, `bad-address`, `bad-trust`, `bad-pattern`. */
+  constructor({ authentication, credentials, digestHash, ...options }: SipUserAgentOptions) {
+    // Passwords are not kept: what is left of them are hashes, but for credentials that are for any realm.
     this.#options = options;
     this.#authentication =
       authentication &&
       authenticationOf(authentication, digestHash, options.chance ?? systemChance);
+    this.#credentials =
+      credentials && credentialsOf(credentials, digestHash, options.chance ?? systemChance);
+    this.#trust = new Trust(options.trust);
+    this.#passports = options.trust?.passports && passportsOf(options.trust.passports);
     this.name = options.name ?? 'sip';
     this.#clock = options.clock ?? systemClock;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const { idle = '30m', sessions: most = 10_000 } = options.pager ?? {};
+    this.#pagers = { idle: milliseconds(idle), most };
+    this.#loop = options.eventLoop ?? loopBy(this.#clock);
     this.#route = options.proxy === undefined ? undefined : routeTo(options.proxy);
   }
 
@@ -96,6 +116,19 @@ export class SipUserAgent implements UserAgent {
   get counts(): (SipEndpoint['counts'] & Doorkeeper['counts']) | undefined {
     const opened = this.#opened;
     return opened && { ...opened.endpoint.counts, ...opened.doorkeeper.counts };
+  }
+
+  get state(): UserAgentState | undefined {
+    const opened = this.#opened;
+    return (
+      opened &&
+      sipState({
+        endpoint: opened.endpoint.state(this.#clock.now()),
+        doorkeeper: opened.doorkeeper.counts,
+        connections: this.#options.network.connections,
+        mostPagers: this.#pagers.most,
+      })
+    );
   }
 
   /** @throws LocalProtocolError `already-open`, `no-advertise`, `bad-advertise`; and what the network throws. */
@@ -122,16 +155,16 @@ export class SipUserAgent implements UserAgent {
   }
 
   async invite(target: Address, receiver: Receiver, options: InviteOptions = {}): Promise<Invited> {
-    const { doorkeeper } = this.#open();
+    const { doorkeeper, ourselves } = this.#open();
     if (options.signal?.aborted === true) {
       return { type: 'rejected', status: 487, text: 'Request Terminated' };
     }
-    const { uri, value, user } = this.#us(options);
+    const { uri, value, user } = ourselves.from(options);
     const fields: Field[] = [];
     if (options.subject !== undefined) fields.push(['Subject', options.subject]);
     fields.push(['Allow', ALLOW], ['Content-Type', 'application/sdp']);
     const outgoing = new OutgoingInvitation(doorkeeper, target, receiver, options);
-    const body = printSdp(offerMessage(this.#ours(uri, outgoing.version)));
+    const body = printSdp(offerMessage(ourselves.end(uri, outgoing.version)));
     const route = this.#route;
     const parts = { uri: target.toString(), route, from: value, user, fields, body };
     doorkeeper.invite(outgoing, parts);
@@ -143,12 +176,12 @@ export class SipUserAgent implements UserAgent {
     { contentType, body }: Content,
     options: Pick<InviteOptions, 'from' | 'displayName'> = {},
   ): Promise<Delivery> {
-    const { doorkeeper } = this.#open();
+    const { doorkeeper, ourselves } = this.#open();
     const { chance } = doorkeeper;
     const parts = {
       uri: target.toString(),
       route: this.#route,
-      from: `${this.#us(options).value};tag=${chance.token()}`,
+      from: `${ourselves.from(options).value};tag=${chance.token()}`,
       callId: chance.token(),
       sequence: 1,
       fields: [['Content-Type', contentType]] as const,
@@ -174,6 +207,7 @@ export class SipUserAgent implements UserAgent {
     const opened = this.#opened;
     if (opened === undefined) return;
     this.drain();
+    opened.vestibule?.dismiss();
     let overdue: Cancel = () => {};
     await Promise.race([
       opened.doorkeeper.dismiss(),
@@ -182,6 +216,7 @@ export class SipUserAgent implements UserAgent {
       }),
     ]);
     overdue();
+    opened.unwatch();
     opened.drive.stop();
     this.#opened = undefined;
     opened.doorkeeper.abandon();
@@ -189,31 +224,40 @@ export class SipUserAgent implements UserAgent {
   }
 
   #assemble(door: Door, listening: readonly Listening[], places: readonly Place[]): Opened {
-    const { chance = systemChance, network, timing, messages, applications, pager } = this.#options;
-    const transports = [...new Set([...places.map(({ transport }) => transport), ...CONNECTING])];
+    const { chance = systemChance, network, timing, messages, applications } = this.#options;
+    const { overload = {}, address, transactions, resolver } = this.#options;
+    const { transports: wanted = [...places.map(({ transport }) => transport), ...CONNECTING] } =
+      this.#options;
+    const transports = [...new Set(wanted)];
     const limits = this.#limits;
+    const ourselves = new Ourselves(places[0], address, messages);
     const endpoint = new SipEndpoint({
       chance,
       transports,
       places,
       limits,
       timing,
+      transactions,
+      overload: overload === 'off' ? undefined : overload,
       messages,
       applications,
       authentication: this.#authentication,
+      trust: this.#trust,
+      credentials: this.#credentials,
     });
     const doorkeeper = new Doorkeeper({
       door,
       clock: this.#clock,
       chance,
       limit: limits.body,
-      pagers: {
-        idle: milliseconds(pager?.idle ?? '30m'),
-        most: pager?.sessions ?? 10_000,
-      },
+      proof: this.#credentials === undefined ? 0 : PROOF,
+      pagers: this.#pagers,
       execute: (command) => drive.execute(command),
-      ours: (uri, version) => this.#ours(uri, version),
-      locate: (request, uri) => this.#locate(request, uri, transports),
+      ours: (uri, version) => ourselves.end(uri, version),
+      locate: (request, uri) =>
+        void findWays(uri, transports, resolver, chance).then((hops) =>
+          this.#opened?.drive.execute({ type: 'located', request, hops }),
+        ),
       disconnect: (flow) => network.disconnect(flow),
     });
     const pipe = {
@@ -221,8 +265,17 @@ export class SipUserAgent implements UserAgent {
         if (to !== undefined) network.transmit(bytes, to);
       },
     };
-    const drive = new Drive(endpoint, pipe, this.#clock, (event) => doorkeeper.observe(event));
-    return { drive, endpoint, doorkeeper, listening, places };
+    const passports = this.#passports;
+    const vestibule = passports && new Vestibule(doorkeeper, this.#clock, passports);
+    const first = vestibule ?? doorkeeper;
+    const loop = this.#loop;
+    const turn = (): void => drive.execute({ type: 'turn' });
+    const drive = new Drive(endpoint, pipe, this.#clock, (event: EndpointEvent) => {
+      if (event.type === 'crowded') loop.turn(turn);
+      else first.observe(event);
+    });
+    const unwatch = loop.watch((delay, busy) => drive.execute({ type: 'late', delay, busy }));
+    return { drive, endpoint, doorkeeper, vestibule, listening, ourselves, unwatch };
   }
 
   #eventsOf(early: (() => void)[], door: Door): NetworkEvents {
@@ -242,57 +295,6 @@ export class SipUserAgent implements UserAgent {
       violated: (violation) => door.violated(violation),
       needed: () => this.#opened?.doorkeeper.needed ?? new Set(),
     };
-  }
-
-  #locate(request: OutgoingRequest, uri: SipUri, transports: readonly string[]): void {
-    const { resolver, chance = systemChance } = this.#options;
-    const { scheme, port, params } = uri;
-    const sought = {
-      scheme,
-      port,
-      host: params.get('maddr') ?? uri.host,
-      transport: params.get('transport')?.toLowerCase(),
-    };
-    // RFC 5922, 7.3: whoever is there must be who was sought, whatever names the DNS gave on the way.
-    const flowOf = (hop: Hop): Flow =>
-      isSecure(hop.transport) ? { ...flowTo(hop), name: sought.host } : flowTo(hop);
-    const found = (hops: readonly Hop[]): void =>
-      this.#opened?.drive.execute({ type: 'located', request, hops: hops.map(flowOf) });
-    const search =
-      resolver === undefined ? Promise.resolve([]) : locate(sought, transports, resolver, chance);
-    search.then(found, () => found([]));
-  }
-
-  /** Our end of a session of messages. */
-  #ours(uri: string, version: SdpVersion): MessageEnd {
-    const { messages = [] } = this.#options;
-    const [place] = this.#open().places;
-    const named = messages.filter((type) => !type.includes('*'));
-    return {
-      address: place?.host ?? 'anonymous.invalid',
-      port: place?.port ?? 9,
-      uri,
-      acceptTypes: [...new Set(['text/plain', 'text/html', ...named, IS_COMPOSING])],
-      id: String(version.id),
-      version: version.next(),
-    };
-  }
-
-  /** Who we are in what we send. */
-  #us(options: Pick<InviteOptions, 'from' | 'displayName'>): {
-    readonly uri: string;
-    readonly value: string;
-    readonly user: string | undefined;
-  } {
-    const { address } = this.#options;
-    const [place] = this.#open().places;
-    const host = place === undefined ? 'anonymous.invalid' : place.host;
-    const own = typeof address === 'string' ? Address.parse(address) : address;
-    const from =
-      options.from ?? own ?? Address.parse(`sip:usher@${host.includes(':') ? `[${host}]` : host}`);
-    const uri = from.toString();
-    const value = printNameAddr({ uri, displayName: options.displayName });
-    return { uri, value, user: from.user === '' ? undefined : from.user };
   }
 
   #open(): Opened {

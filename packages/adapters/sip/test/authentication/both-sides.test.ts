@@ -64,8 +64,7 @@ describe('a client and a server', () => {
           const client = new DigestClient({
             hash: nodeDigestHash,
             chance: new SeededChance(seed),
-            accounts: [{ username, password, realm }],
-            algorithms,
+            accounts: [{ username, password, realm, algorithms }],
           });
           const exchange = client.begin(MESSAGE, 'here');
           const first = server.verify(sent(exchange.fields()), SOURCE, START);

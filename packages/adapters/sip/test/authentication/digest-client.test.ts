@@ -5,7 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 import { SeededChance } from '@usher/core/testing';
 
 import { parseAuthorization, type Authorization } from '../../src/authentication/authorization.js';
-import { DigestClient, type DigestClientOptions } from '../../src/authentication/digest-client.js';
+import type { DigestAlgorithm } from '../../src/authentication/digest-algorithm.js';
+import {
+  DigestClient,
+  type DigestClientOptions,
+  type Lasting,
+} from '../../src/authentication/digest-client.js';
 import type { ChallengeOutcome, DigestExchange } from '../../src/authentication/digest-exchange.js';
 import { digestResponse, hashedPassword } from '../../src/authentication/digest-response.js';
 import { nodeDigestHash } from '../../src/node/node-digest-hash.js';
@@ -19,14 +24,21 @@ const INVITE = {
 };
 const SPACE = 'sip.example.com';
 
+const USHER = { username: 'usher', password: 'open sesame', realm: 'example.com' };
+
 function clientOf(options: Partial<DigestClientOptions> = {}): DigestClient {
   return new DigestClient({
     hash: nodeDigestHash,
     chance: new SeededChance(3),
-    accounts: [{ username: 'usher', password: 'open sesame', realm: 'example.com' }],
+    accounts: [USHER],
     ...options,
   });
 }
+
+/** Usher, who may use these algorithms. */
+const allowing = (
+  ...algorithms: readonly DigestAlgorithm[]
+): Pick<DigestClientOptions, 'accounts'> => ({ accounts: [{ ...USHER, algorithms }] });
 
 /** What a test says of one challenge. */
 interface Said {
@@ -161,11 +173,11 @@ describe('a challenge is answered', () => {
 describe('of several challenges of a realm', () => {
   const algorithmOf = (
     offered: readonly string[],
-    algorithms?: DigestClientOptions['algorithms'],
+    allowed: readonly DigestAlgorithm[] = ['SHA-256', 'SHA-512-256'],
   ): string | undefined =>
     proofIn(
       fieldsOf(
-        clientOf({ algorithms })
+        clientOf(allowing(...allowed))
           .begin(INVITE, SPACE)
           .challenged(challenging(...offered.map((algorithm) => ({ algorithm })))),
       ),
@@ -184,7 +196,7 @@ describe('of several challenges of a realm', () => {
     expect(algorithmOf(['MD5', 'SHA-256'], allowed)).toBe('SHA-256');
     expect(algorithmOf(['MD5', 'SHA-512-256'], allowed)).toBe('MD5');
     const twice = challenging({ algorithm: 'MD5', nonce: 'n1' }, { algorithm: 'MD5', nonce: 'n2' });
-    const outcome = clientOf({ algorithms: allowed }).begin(INVITE, SPACE).challenged(twice);
+    const outcome = clientOf(allowing(...allowed)).begin(INVITE, SPACE).challenged(twice);
     expect(proofIn(fieldsOf(outcome)).nonce).toBe('n1');
   });
 
@@ -215,7 +227,7 @@ describe('a challenge is refused', () => {
         offered: [algorithm === '' ? 'MD5' : algorithm],
       });
     }
-    expect(refusalOf(challenging({ algorithm: '' }), { algorithms: ['MD5'] })).toMatchObject({
+    expect(refusalOf(challenging({ algorithm: '' }), allowing('MD5'))).toMatchObject({
       type: 'retry',
     });
   });
@@ -439,12 +451,31 @@ describe('Authentication-Info', () => {
 
 describe('a client', () => {
   test.each([
-    [{ accounts: [{ username: '', password: 'p' }] }, 'bad-authentication'],
-    [{ accounts: [{ username: 'usher', password: '' }] }, 'bad-authentication'],
-    [{ algorithms: [] }, 'bad-authentication'],
-    [{ accounts: [{ username: 'a\r\nb', password: 'p' }] }, 'unprintable'],
+    [{ accounts: [{ username: '', password: 'p' }] }, 'bad-account'],
+    [{ accounts: [{ username: 'usher', password: '' }] }, 'bad-account'],
+    [{ accounts: [{ ...USHER, realm: '' }] }, 'bad-account'],
+    [{ accounts: [USHER, { ...USHER, username: 'another' }] }, 'bad-account'],
+    [allowing(), 'bad-account'],
+    [{ accounts: [{ username: 'a\r\nb', password: 'p' }] }, 'bad-account'],
   ])('that is set up as %j is refused as %s', (options, code) => {
     expect(() => clientOf(options)).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('needs the password no more once it is made, where the realm is known', () => {
+    const hashed: string[] = [];
+    const hash: typeof nodeDigestHash = {
+      ...nodeDigestHash,
+      hash: (algorithm, data) => {
+        hashed.push(String(data));
+        return nodeDigestHash.hash(algorithm, data);
+      },
+    };
+    const client = clientOf({ hash });
+    expect(hashed.splice(0).join()).toContain('open sesame');
+    fieldsOf(client.begin(INVITE, SPACE).challenged(challenging({})));
+    client.begin(INVITE, SPACE).fields();
+    expect(hashed.length).toBeGreaterThan(0);
+    expect(hashed.join()).not.toContain('open sesame');
   });
 
   test('shows no password, whatever is printed of it', () => {
@@ -455,5 +486,60 @@ describe('a client', () => {
       expect(inspect(thing, { depth: 9, showHidden: true })).not.toContain('canary');
       expect(JSON.stringify(thing)).not.toContain('canary');
     }
+  });
+});
+
+describe('within a dialog', () => {
+  const MESSAGE = { method: 'MESSAGE', uri: 'sip:carol@192.0.2.2' };
+  const dialog = (): Lasting => ({ protection: undefined });
+
+  test('what was asked is answered at once in all that follows, by proxies, too, and nowhere else', () => {
+    const client = clientOf();
+    const [one, other] = [dialog(), dialog()];
+    fieldsOf(client.beginWithin(MESSAGE, one).challenged(responding(407, saying({ nonce: 'p' }))));
+    const next = client.beginWithin(MESSAGE, one);
+    expect(proofIn(next.fields())).toMatchObject({
+      nonce: 'p',
+      protection: { nc: '00000002' },
+    });
+    expect(client.beginWithin(MESSAGE, other).fields()).toEqual([]);
+    expect(client.begin(MESSAGE, SPACE).fields()).toEqual([]);
+  });
+
+  test('which an INVITE began, what the INVITE was asked is answered, and the count goes on', () => {
+    const client = clientOf();
+    const invite = client.begin(INVITE, SPACE);
+    fieldsOf(invite.challenged(challenging({})));
+    const begun: Lasting = { protection: invite.space };
+    expect(proofIn(client.beginWithin(MESSAGE, begun).fields()).protection?.nc).toBe('00000002');
+    expect(proofIn(client.begin(INVITE, SPACE).fields()).protection?.nc).toBe('00000003');
+    expect(proofIn(client.beginWithin(MESSAGE, begun).fields()).protection?.nc).toBe('00000004');
+  });
+
+  test('which nobody asked in, nothing is kept', () => {
+    const client = clientOf();
+    expect(client.begin(INVITE, SPACE).space).toBeUndefined();
+  });
+
+  test('what two requests on the way were asked each is answered by itself', () => {
+    const client = clientOf();
+    const shared = dialog();
+    const [one, other] = [client.beginWithin(MESSAGE, shared), client.beginWithin(MESSAGE, shared)];
+    const nonces = [one, other].map(
+      (exchange, at) =>
+        proofIn(fieldsOf(exchange.challenged(challenging({ nonce: `n${at}` })))).nonce,
+    );
+    expect(nonces).toEqual(['n0', 'n1']);
+    // That the first was rejected takes nothing from what the other has found out.
+    expect(one.challenged(challenging({ nonce: 'n2' }))).toMatchObject({ why: 'rejected' });
+    expect(proofIn(client.beginWithin(MESSAGE, shared).fields()).nonce).toBe('n1');
+  });
+
+  test('what goes once more is counted once, and the ACK says the same again', () => {
+    const exchange = clientOf().begin(INVITE, SPACE);
+    const fields = fieldsOf(exchange.challenged(challenging({})));
+    expect(exchange.fields()).toBe(fields);
+    expect(exchange.sent).toBe(fields);
+    expect(proofIn(exchange.fields()).protection?.nc).toBe('00000002');
   });
 });

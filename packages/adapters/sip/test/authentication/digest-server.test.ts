@@ -40,7 +40,7 @@ describe('a challenge', () => {
     expect(name).toBe('WWW-Authenticate');
     expect(parseChallenge(value)).toEqual({
       realm: REALM,
-      nonce: expect.stringMatching(/^[\w-]{39}$/),
+      nonce: expect.stringMatching(/^[\w-]{25}$/),
       algorithm: 'SHA-256',
       qop: ['auth'],
       opaque: undefined,
@@ -200,7 +200,7 @@ describe('whoever cannot prove it is challenged', () => {
     }
   });
 
-  const nonces = ['of another server', 'n', '', '0'.repeat(39)];
+  const nonces = ['of another server', 'n', '', '0'.repeat(25)];
   test.each(nonces)('with the nonce %j', (nonce) => {
     const given = nonce === nonces[0] ? nonceOf(serverOf({ chance: new SeededChance(8) })) : nonce;
     expect(serverOf().verify(asking([answer({ nonce: given })], ALICE), SOURCE, START)).toEqual({

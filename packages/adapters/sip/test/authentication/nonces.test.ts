@@ -50,7 +50,7 @@ describe('a nonce', () => {
   });
 
   test('is short, since a challenge is not to be larger than what it answers', () => {
-    expect(nonce).toMatch(/^[\w-]{39}$/);
+    expect(nonce).toMatch(/^[\w-]{25}$/);
   });
 });
 

@@ -83,7 +83,12 @@ describe.each(['INVITE', 'MESSAGE'])('a stranger with %s', (method) => {
   it('comes in by the right password, as the address that it proves', () => {
     const { bench } = guarded();
     proven(bench, method, {}, wish);
-    expect(bench.event(type).verified).toEqual(Address.parse('sip:alice@example.com'));
+    expect(bench.event(type).provenance).toEqual({
+      trusted: false,
+      private: false,
+      proven: true,
+      identity: { how: 'digest', address: Address.parse('sip:alice@example.com') },
+    });
     expect(knocks(bench)).toBe(1);
   });
 
@@ -176,16 +181,47 @@ describe.each(['INVITE', 'MESSAGE'])('a stranger with %s', (method) => {
     expect(answered).toBeGreaterThan(0);
   });
 
-  it('hears the same To tag each time it sends the same request, and another one for another', () => {
+  it('hears the same To tag each time it sends the same request (RFC 3261, 8.2.7)', () => {
     const { bench } = guarded();
-    const tag = (branch: string): string | undefined => {
-      bench.receive(ask(method, { ...wish, branch }));
+    const tag = (): string | undefined => {
+      bench.receive(ask(method, { ...wish, branch: 'z9hG4bKone' }));
       return bench.response().toTag;
     };
-    const first = tag('z9hG4bKone');
-    expect(first).toMatch(/^[\w-]{22}$/);
-    expect(tag('z9hG4bKone')).toBe(first);
-    expect(tag('z9hG4bKtwo')).not.toBe(first);
+    const first = tag();
+    // RFC 3261, 19.3: 32 bits and more, by 5 bits a character.
+    expect(first).toMatch(/^[a-z2-7]{7}$/);
+    expect(tag()).toBe(first);
+  });
+
+  it('hears 403 again for a request that comes again, as nobody remembers what it was told', () => {
+    const { bench } = guarded();
+    bench.receive(ask(method, wish));
+    const extra = [
+      proof(nonceOf(bench.response()), method, { username: 'bob', password: 'secret' }),
+    ];
+    const again = ask(method, { sequence: 2, ...wish, extra });
+    const texts = [0, 500, 31_500, 120_000].map((later) => {
+      bench.elapse(later);
+      bench.receive(again);
+      return bench.take().map(({ text }) => text);
+    });
+    expect(readResponse({ bytes: new TextEncoder().encode(texts[0]?.[0]) }).status).toBe(403);
+    for (const text of texts) expect(text).toEqual(texts[0]);
+  });
+
+  it('hears 401 again for a request that comes again, as long as it is good for nothing', () => {
+    const { bench } = guarded();
+    bench.receive(ask(method, wish));
+    const extra = [proof(nonceOf(bench.response()), method, { password: 'wrong' })];
+    const again = ask(method, { sequence: 2, ...wish, extra });
+    for (let time = 0; time < 3; time += 1) {
+      bench.receive(again);
+      const response = bench.response();
+      expect([response.status, response.get('WWW-Authenticate')?.includes('stale')]).toEqual([
+        401,
+        false,
+      ]);
+    }
   });
 });
 

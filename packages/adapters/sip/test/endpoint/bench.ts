@@ -44,6 +44,9 @@ export interface Sent {
   readonly text: string;
 }
 
+/** So long before a test begins its peer is met: nothing of that is left when it does. */
+const BEFORE = -100_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('latin1');
 
@@ -63,13 +66,50 @@ export class Bench {
   /** Called for each event as it is told, as a driver would. */
   observe: (event: EndpointEvent) => void = () => {};
 
-  constructor(options: Partial<EndpointOptions> = {}, places: readonly Place[] = PLACES) {
+  /** @param met who has been here before, and is known to be where he seems to be. */
+  constructor(
+    options: Partial<EndpointOptions> = {},
+    places: readonly Place[] = PLACES,
+    met: readonly Flow[] = [UDP],
+  ) {
     this.endpoint = new SipEndpoint({
       chance: new SeededChance(1),
       transports: ['udp', 'tcp', 'ws'],
       places,
       ...options,
     });
+    for (const flow of met) this.#meet(flow);
+  }
+
+  /** An endpoint that has not heard of anybody yet. */
+  static amongStrangers(options: Partial<EndpointOptions> = {}): Bench {
+    return new Bench(options, PLACES, []);
+  }
+
+  /** Somebody shows that he is where he seems to be: he has heard what we answered to him. */
+  #meet(flow: Flow): void {
+    this.now = BEFORE;
+    this.observe = (event) => {
+      if (event.type !== 'invited') return;
+      const { transaction } = event;
+      this.execute({ type: 'respond', transaction, answer: { status: 480 } });
+    };
+    const lines = (method: string, tag: string): string[] => [
+      `${method} sip:bot@192.0.2.1 SIP/2.0`,
+      `Via: SIP/2.0/UDP ${flow.remote.address};branch=z9hG4bKmeeting;rport`,
+      'From: <sip:peer@example.com>;tag=meeting',
+      `To: <sip:bot@192.0.2.1>${tag}`,
+      'Call-ID: meeting',
+      `CSeq: 1 ${method}`,
+      'Contact: <sip:peer@example.com>',
+    ];
+    this.receive(wire(lines('INVITE', '')), flow);
+    const tag = /^(?:To|t):.*(;tag=.*)$/m.exec(this.sent.at(-1)?.text ?? '')?.[1] ?? '';
+    this.receive(wire(lines('ACK', tag)), flow);
+    this.observe = () => {};
+    this.elapse(-BEFORE);
+    this.sent.length = 0;
+    this.events.length = 0;
   }
 
   receive(message: string | Uint8Array, from: Flow = UDP): void {

@@ -180,6 +180,19 @@ describe('an accepted INVITE', () => {
     expect(bench.event('ended')).toMatchObject({ by: 'network', status: 408 });
   });
 
+  it('is over for good where the process stood still in the last moment of that', () => {
+    const bench = new Bench();
+    accepted(bench);
+    bench.elapse(64 * T1 - 1);
+    bench.take();
+    // The last repetition and the end are due at once.
+    bench.now += 10_000;
+    bench.elapse(0);
+    expect(bench.take().map((one) => readRequest(one).method)).toEqual(['BYE']);
+    bench.elapse(200_000);
+    expect(bench.endpoint.deadline).toBeUndefined();
+  });
+
   it('is acknowledged by an ACK, and then says nothing more', () => {
     const bench = new Bench();
     established(bench);

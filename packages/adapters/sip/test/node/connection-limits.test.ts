@@ -47,15 +47,22 @@ afterEach(async () => {
 });
 
 describe.each(TRANSPORTS)('connections by %s', (transport) => {
-  test('beyond the number agreed are closed before they say anything, and that is told', async () => {
-    const { ears, port } = await network(transport, { connections: 1 });
-    await peer(port);
-    const second = await peer(port);
-    await second.closed;
-    const { violation } = await ears.next('violated');
-    expect(violation.code).toBe('too-many-connections');
-    expect(violation.peer).toMatch(new RegExp(`^${transport} 127\\.0\\.0\\.1:\\d+$`));
-  });
+  test.each([{ connections: 1 }, { connectionsUnheard: 1 }])(
+    'beyond %o take the place of whoever has been silent longest, and that is told',
+    async (limits) => {
+      const { ears, port } = await network(transport, limits);
+      const first = await peer(port);
+      const second = await peer(port);
+      await first.closed;
+      const { violation } = await ears.next('violated');
+      expect(violation).toMatchObject({
+        code: 'silent-connection',
+        message: 'nothing was said, and others came',
+      });
+      expect(violation.peer).toMatch(new RegExp(`^${transport} 127\\.0\\.0\\.1:\\d+$`));
+      expect(second.socket.destroyed).toBe(false);
+    },
+  );
 
   test('beyond the number agreed for one source are closed, and that is told', async () => {
     const { ears, port } = await network(transport, { connectionsPerSource: 2 });
@@ -93,6 +100,17 @@ describe('a connection', () => {
     await once(socket, 'open');
     return socket;
   }
+
+  test('beyond the number agreed, where all the others have spoken, is closed before it says anything', async () => {
+    const { ears, port } = await network('tcp', { connections: 1 });
+    const { socket } = await peer(port);
+    socket.write('OPTIONS sip:a SIP/2.0\r\nVia: x\r\n\r\n');
+    await ears.next('receive');
+    const second = await peer(port);
+    await second.closed;
+    expect((await ears.next('violated')).violation.code).toBe('too-many-connections');
+    expect(socket.destroyed).toBe(false);
+  });
 
   test('that goes makes room for another one of its source', async () => {
     const { ears, port } = await network('tcp', { connectionsPerSource: 1 });

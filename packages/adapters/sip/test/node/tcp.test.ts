@@ -149,17 +149,6 @@ describe('TCP, connections that come to us', () => {
     expect(ears.text).toBe('secondfirst');
   });
 
-  test('beyond the number agreed, connections are closed at once', async () => {
-    const { ears, port } = await network({ connections: 1 });
-    await peer(port);
-    await ears.next('opened');
-    const second = await peer(port);
-    second.resume();
-    await once(second, 'end');
-    expect((await ears.next('violated')).violation.code).toBe('too-many-connections');
-    expect(ears.rest).toEqual([]);
-  });
-
   test('disconnect closes when all has gone out, and what still comes is dropped', async () => {
     const { net, ears, port } = await network();
     const socket = await peer(port);

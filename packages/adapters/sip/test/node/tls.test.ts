@@ -206,6 +206,11 @@ describe('TLS, connections of ours', () => {
     await there.net.close();
     // Nothing has left before it was known who is there.
     expect(there.ears.text).toBe('');
+    expect((await here.ears.next('violated')).violation).toEqual({
+      code: 'untrusted-certificate',
+      message: `a certificate that does not hold: ${failed.why}`,
+      peer: `tls 127.0.0.1:${there.port}`,
+    });
     expect(here.ears.rest).toEqual([]);
   });
 

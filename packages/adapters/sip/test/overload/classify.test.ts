@@ -24,7 +24,11 @@ const TAGGED = '<sip:bot@127.0.0.1>;tag=ours';
 
 /** A house that knows these keys and this tag. */
 function knowing(keys: readonly string[], tag?: string): Known {
-  return { transaction: (key) => keys.includes(key), dialog: (each) => each === tag };
+  return {
+    transaction: (key) => keys.includes(key),
+    dialog: (each) => each === tag,
+    request: (branch) => branch === 'z9hG4bK-ours',
+  };
 }
 
 describe('a message is classed by its first line and its To tag', () => {
@@ -165,6 +169,14 @@ describe('where the house is asked what it knows', () => {
   it('a CANCEL of an INVITE that nobody has seen comes behind the INVITEs that wait', () => {
     expect(classify(addressed('CANCEL'), knowing([]))).toBe(INVITING);
     expect(classify(addressed('CANCEL'), knowing([`CANCEL ${KEY}`]))).toBe(CONCLUDING);
+  });
+
+  it('a response to nothing of ours comes last', () => {
+    const response = (branch: string): Uint8Array =>
+      request({ '': 'SIP/2.0 200 OK', Via: `SIP/2.0/UDP 192.0.2.1:5060;branch=${branch};rport` });
+    expect(classify(response('z9hG4bK-ours'), knowing([]))).toBe(CONCLUDING);
+    expect(classify(response('z9hG4bK-theirs'), knowing([]))).toBe(OTHER);
+    expect(classify(octets('SIP/2.0 200 OK\n\n'), knowing([]))).toBe(OTHER);
   });
 
   it('a dialog that there is keeps its rank', () => {

@@ -1,70 +1,8 @@
 /** What becomes of messages, from one moment to the next. */
 import { describe, expect, it } from '@jest/globals';
 
-import { OverloadControl, type Turn, type Verdict } from '../../src/overload/overload-control.js';
-import type { OverloadOptions } from '../../src/overload/overload-options.js';
-import { parseMessage } from '../../src/syntax/parser.js';
-import { flowOf, type Kind, packet, REFUSAL_TAG } from './packets.js';
-
-/** A control on a stage: time moves by hand, and turns come when a test lets them. */
-class Stage {
-  readonly control: OverloadControl;
-  readonly keys = new Set<string>();
-  readonly tags = new Set<string>();
-  now = 0;
-  /** How many turns were asked for that have not come. */
-  asked = 0;
-
-  constructor(options: Partial<OverloadOptions> = {}) {
-    this.control = new OverloadControl({
-      tag: REFUSAL_TAG,
-      arrange: () => {
-        this.asked += 1;
-      },
-      known: {
-        transaction: (key) => this.keys.has(key),
-        dialog: (tag) => this.tags.has(tag),
-      },
-      ...options,
-    });
-  }
-
-  put(kind: Kind, number = 1, source = 1): Verdict {
-    return this.control.put(packet(kind, source, number), flowOf(source), this.now);
-  }
-
-  /** So much comes that whatever follows has to wait. */
-  crowd(): void {
-    this.put('i', 900_000, 900);
-    this.now += 9;
-  }
-
-  take(): Turn {
-    this.asked = 0;
-    return this.control.take(this.now);
-  }
-
-  /** Takes until nothing waits; the first lines of what was to be dealt with. */
-  takeAll(): string[] {
-    const lines: string[] = [];
-    while (this.control.size > 0) {
-      for (const { bytes } of this.take().work) lines.push(firstLineOf(bytes));
-      this.now += 0.1;
-    }
-    return lines;
-  }
-}
-
-function firstLineOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes).split(' ', 1)[0] ?? '';
-}
-
-/** The status and CSeq of a refusal. */
-function answerOf(verdict: Verdict | undefined): string {
-  if (typeof verdict !== 'object') return String(verdict);
-  const read = parseMessage(verdict.bytes);
-  return read.type === 'response' ? `${read.status} ${read.cseq.method}` : read.type;
-}
+import { flowOf } from './packets.js';
+import { answerOf, isProxy, Stage } from './stage.js';
 
 describe('while there is time for everything', () => {
   it('all passes straight through, and nothing waits', () => {
@@ -76,7 +14,11 @@ describe('while there is time for everything', () => {
       stage.now += 3;
       if (stage.asked > 0) expect(stage.take()).toEqual({ work: [], refusals: [] });
     }
-    expect(stage.control.state(stage.now)).toMatchObject({ waited: 0, refused: 0, dropped: 0 });
+    expect(stage.control.state(stage.now)).toMatchObject({
+      waited: 0,
+      refused: [0, 0, 0, 0, 0],
+      dropped: 0,
+    });
   });
 
   it('one source may ask for anything, however much', () => {
@@ -116,7 +58,7 @@ describe('while there is not', () => {
   });
 
   it('an invitation for which there is no room is refused at once', () => {
-    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    const stage = new Stage({ trusts: isProxy });
     stage.crowd();
     const verdicts = Array.from({ length: 200 }, (_, number) => stage.put('i', number));
     expect(answerOf(verdicts.at(-1))).toBe('503 INVITE');
@@ -126,13 +68,14 @@ describe('while there is not', () => {
 
   it('an invitation that has waited for a tenth of a second is refused', () => {
     const stage = new Stage();
+    stage.control.settle(flowOf(1), 0);
     stage.crowd();
     stage.put('i');
     stage.now += 100.5;
     const { work, refusals } = stage.take();
     expect(work).toEqual([]);
     expect(refusals.map(answerOf)).toEqual(['503 INVITE']);
-    expect(stage.control.state(stage.now).shed).toBe(0.5);
+    expect(stage.control.state(stage.now).shed).toBe(1);
   });
 
   it('what belongs to no dialog of the house is told so when all others are served, or refused', () => {
@@ -145,7 +88,7 @@ describe('while there is not', () => {
 
 describe('a retransmission', () => {
   it('of an INVITE that the house knows goes first, and is never refused', () => {
-    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    const stage = new Stage({ trusts: isProxy });
     const { address } = flowOf(1).remote;
     stage.keys.add(`INVITE ${address}:5060 z9hG4bKi00000500`);
     stage.crowd();
@@ -177,7 +120,7 @@ describe('a retransmission', () => {
 
 describe('the ACK to a refusal', () => {
   it('is dropped unread, as nobody knows of it', () => {
-    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    const stage = new Stage({ trusts: isProxy });
     stage.crowd();
     for (let number = 0; number < 200; number += 1) stage.put('i', number);
     stage.takeAll();
@@ -251,7 +194,7 @@ describe('an emergency', () => {
 
 describe('clients that take part in overload control', () => {
   it('are told how much was refused in the last second, looked at every tenth of one', () => {
-    const stage = new Stage({ proxies: [flowOf(1).remote.address] });
+    const stage = new Stage({ trusts: isProxy });
     stage.now = 1_000_000;
     expect(stage.control.feedback(stage.now)).toContain(';oc=0;oc-algo="loss";oc-validity=0;');
     stage.crowd();

@@ -4,9 +4,9 @@ import type { Flow } from '@usher/core/adapter';
 /**
  * What a message is. Of callers: INVITE (`i`), ACK to its 2xx (`a`), ACK to its refusal (`r`), two MESSAGEs (`m`, `n`), BYE
  * (`b`), CANCEL (`c`). Of others: an INVITE that claims to be an emergency (`e`), a MESSAGE and a BYE of a dialog that there is none of (`x`,
- * `y`), OPTIONS (`o`).
+ * `y`), OPTIONS (`o`), a response to nothing of ours (`s`).
  */
-export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b' | 'c' | 'e' | 'x' | 'y' | 'o';
+export type Kind = 'i' | 'a' | 'r' | 'm' | 'n' | 'b' | 'c' | 'e' | 'x' | 'y' | 'o' | 's';
 
 /** The To tag of refusals without state. */
 export const REFUSAL_TAG = 'refusedbythehouse';
@@ -27,6 +27,7 @@ const SHAPES: Record<Kind, readonly [method: string, sequence: number, within: b
   x: ['MESSAGE', 2, true],
   y: ['BYE', 2, true],
   o: ['OPTIONS', 1, false],
+  s: ['SIP/2.0', 1, true],
 };
 
 interface Template {
@@ -70,7 +71,10 @@ function templateOf(kind: Kind, source: number): Template {
   // The ACK to a refusal, and a CANCEL, have the branch of the INVITE (RFC 3261, 17.1.1.3 and 9.1).
   const branch = kind === 'r' || kind === 'c' ? 'i' : kind;
   const text = [
-    `${method} sip:${'bot'.padEnd(10 - method.length, 't')}@192.0.2.1 SIP/2.0`,
+    // First lines are of one length.
+    kind === 's'
+      ? `${method} 200 ${'O'.padEnd(24, 'K')}`
+      : `${method} sip:${'bot'.padEnd(10 - method.length, 't')}@192.0.2.1 SIP/2.0`,
     `Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${branch}########;rport`,
     'Max-Forwards: 70',
     `From: "Caller ########" <sip:########@example.com>;tag=f########`,

@@ -58,6 +58,7 @@ export class ServerModel {
       known: {
         transaction: (key) => this.#knows(key),
         dialog: (tag) => this.#served.has(Number(tag.slice(1))),
+        request: () => false,
       },
     });
   }
@@ -134,8 +135,8 @@ export class ServerModel {
   #work(bytes: Uint8Array): void {
     const { kind, number } = readPacket(bytes);
     const known = this.#served.get(number);
-    if (kind === 'r') {
-      this.#spend(SPENT);
+    if (kind === 'r' || kind === 's') {
+      this.#spend(kind === 'r' ? SPENT : REPEATED);
     } else if (kind === 'i' || kind === 'e') {
       this.#spend(known === undefined ? INVITE : REPEATED);
       if (known === undefined) this.#accept(number);

@@ -45,7 +45,7 @@ const messages = {
 const remote = { address: '192.0.2.7', port: 5070 };
 const flow = { transport: 'udp', local: { address: '192.0.2.1', port: 5060 }, remote };
 const flow6 = { ...flow, remote: { address: '2001:db8:1:2:3:4:5:6', port: 5070 } };
-const known = { transaction: () => false, dialog: () => true };
+const known = { transaction: () => false, dialog: () => true, request: () => true };
 const TAG = 'abcdefghijklmnopqrstuvwxyz';
 let kept = 0;
 let now = Date.UTC(2026, 0, 1);

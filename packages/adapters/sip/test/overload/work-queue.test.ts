@@ -24,17 +24,27 @@ function queueOf(invitation = 1): WorkQueue {
 function put(queue: WorkQueue, place: LaneId, now = 0, octets = 100, key?: string): void {
   const priority: Priority = place === STRANGERS ? INVITING : place;
   const bytes = new Uint8Array(octets).fill(place);
-  queue.put(place, { bytes, flow: flowOf(1), priority, bucket: undefined, key }, now);
+  const waiting = { bytes, flow: flowOf(1), priority, bucket: undefined, own: false, key };
+  queue.put(place, waiting, now);
 }
 
 /** Puts as many as are admitted; how many that were. */
-function fill(queue: WorkQueue, place: LaneId, most: number, octets = 100): number {
+function fill(queue: WorkQueue, place: LaneId, most: number, octets = 100, now = 0): number {
   let count = 0;
-  while (count < most && queue.admits(place, octets)) {
-    put(queue, place, 0, octets);
+  while (count < most && queue.admits(place, octets, now)) {
+    put(queue, place, now, octets);
     count += 1;
   }
   return count;
+}
+
+/** For longer than this somebody has waited without a break. */
+const LONG = 1_001;
+
+/** As many as are admitted where there is always somebody waiting. */
+function fillAlways(queue: WorkQueue, place: LaneId): number {
+  put(queue, place);
+  return 1 + fill(queue, place, 1_000, 100, LONG);
 }
 
 /** Where the next so many stood. */
@@ -75,18 +85,24 @@ describe('the most urgent goes first', () => {
 });
 
 describe('room is bounded', () => {
-  it('to forty invitations that take two milliseconds each', () => {
-    expect(fill(queueOf(2), INVITING, 1_000)).toBe(40);
+  it('to forty invitations that take two milliseconds each, where there is always somebody waiting', () => {
+    expect(fillAlways(queueOf(2), INVITING)).toBe(40);
   });
 
   it('to what is done in eighty milliseconds, where more are', () => {
-    const count = fill(queueOf(0.2), INVITING, 1_000);
+    const count = fillAlways(queueOf(0.2), INVITING);
     expect(count).toBeGreaterThanOrEqual(396);
     expect(count).toBeLessThanOrEqual(404);
   });
 
   it('to what is done in a hundred, where fewer are', () => {
-    expect(fill(queueOf(25), INVITING, 1_000)).toBeLessThanOrEqual(6);
+    expect(fillAlways(queueOf(25), INVITING)).toBeLessThanOrEqual(6);
+  });
+
+  it('to four times as much as long as it may be what came during a pause', () => {
+    const count = fill(queueOf(2), INVITING, 1_000);
+    expect(count).toBeGreaterThanOrEqual(158);
+    expect(count).toBeLessThanOrEqual(162);
   });
 
   it('so that one can always wait, whatever it costs', () => {
@@ -114,21 +130,21 @@ describe('room is bounded', () => {
 
   it('for invitations also by talk in progress that goes before them', () => {
     const queue = queueOf(2);
-    fill(queue, WITHIN, 400);
-    expect(queue.admits(INVITING, 100)).toBe(false);
+    fill(queue, WITHIN, 1_400);
+    expect(queue.admits(INVITING, 100, 0)).toBe(false);
   });
 
   it('for those who are known not by strangers, nor by pagers', () => {
     const queue = queueOf(2);
     fill(queue, STRANGERS, 1_000);
     fill(queue, PAGING, 1_000);
-    expect(queue.admits(INVITING, 100)).toBe(true);
+    expect(queue.admits(INVITING, 100, 0)).toBe(true);
   });
 
   it('for strangers by their turn of every fifth, while others wait', () => {
     const queue = queueOf(2);
-    fill(queue, INVITING, 1_000);
-    expect(fill(queue, STRANGERS, 1_000)).toBe(11);
+    fillAlways(queue, INVITING);
+    expect(fillAlways(queue, STRANGERS)).toBe(11);
   });
 });
 
@@ -140,20 +156,39 @@ describe('time is bounded', () => {
     [STRANGERS, 100],
     [PAGING, 200],
     [OTHER, 200],
-  ] as const)('whoever stands in lane %d waits for %d ms at most', (place, patience) => {
+  ] as const)(
+    'whoever stands in lane %d waits for %d ms at most, where there is always somebody',
+    (place, patience) => {
+      const queue = queueOf();
+      put(queue, place);
+      put(queue, place, LONG);
+      queue.take();
+      expect(queue.takeLate(LONG + patience)).toBeUndefined();
+      expect(queue.takeLate(LONG + 0.1 + patience)?.bytes[0]).toBe(place);
+      expect(queue.size).toBe(0);
+    },
+  );
+
+  it('by four times as much for something new, as long as it may be what came during a pause', () => {
     const queue = queueOf();
-    put(queue, place, 1_000);
-    expect(queue.takeLate(1_000 + patience)).toBeUndefined();
-    expect(queue.takeLate(1_000.1 + patience)?.bytes[0]).toBe(place);
-    expect(queue.size).toBe(0);
+    put(queue, INVITING);
+    put(queue, INVITING, 900);
+    expect(queue.takeLate(400)).toBeUndefined();
+    expect(queue.takeLate(400.1)?.bytes[0]).toBe(INVITING);
+    expect(queue.takeLate(1_300)).toBeUndefined();
+    // Nobody was there in between.
+    queue.take();
+    put(queue, INVITING, 2_000);
+    expect(queue.takeLate(2_400)).toBeUndefined();
   });
 
   it('by what a message is, wherever it stands', () => {
     const queue = queueOf();
     const bytes = new Uint8Array(1);
-    const waiting = { bytes, flow: flowOf(1), bucket: undefined, key: undefined };
+    const waiting = { bytes, flow: flowOf(1), bucket: undefined, own: false, key: undefined };
     queue.put(PAGING, { ...waiting, priority: INVITING }, 0);
-    expect(queue.takeLate(100.1)?.bytes).toBe(bytes);
+    expect(queue.takeLate(400)).toBeUndefined();
+    expect(queue.takeLate(400.1)?.bytes).toBe(bytes);
   });
 });
 
@@ -162,7 +197,8 @@ it('whoever waits is counted with his source until he is taken or late', () => {
   const bucket = new TokenBuckets({ perSecond: 1, burst: 1 }, 10).of('a', 0);
   for (let count = 0; count < 3; count += 1) {
     const bytes = new Uint8Array(1);
-    queue.put(PAGING, { bytes, flow: flowOf(1), priority: PAGING, bucket, key: undefined }, 0);
+    const waiting = { bytes, flow: flowOf(1), priority: PAGING, bucket, own: false, key: undefined };
+    queue.put(PAGING, waiting, 0);
   }
   expect(bucket.waiting).toBe(3);
   queue.take();
@@ -187,7 +223,7 @@ it('a lane keeps its order and its counts over a hundred thousand messages', () 
   let count = 0;
   const keys: (string | undefined)[] = [];
   for (let step = 0; step < 100_000; step += 1) {
-    const waiting = { flow: flowOf(1), bucket: undefined, bytes: new Uint8Array(1) };
+    const waiting = { flow: flowOf(1), bucket: undefined, own: false, bytes: new Uint8Array(1) };
     queue.put(WITHIN, { ...waiting, priority: WITHIN, key: `${count}` }, 0);
     count += 1;
     if (step % 3 !== 0) keys.push(queue.take()?.key);

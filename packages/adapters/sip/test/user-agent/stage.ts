@@ -14,6 +14,9 @@ const LISTENING: readonly Listening[] = [
   { transport: 'ws', address: '192.0.2.1', port: 8080 },
 ];
 
+/** So long before a test begins its peer is met: nothing of that is left when it does. */
+const BEFORE = -100_000;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('latin1');
 
@@ -50,7 +53,7 @@ class Paper implements Network {
 
 /** A user agent before a house. */
 export class Stage {
-  readonly clock = new VirtualClock(0);
+  readonly clock = new VirtualClock(BEFORE);
   readonly house = new House();
   readonly network: Paper;
   readonly userAgent: SipUserAgent;
@@ -71,7 +74,22 @@ export class Stage {
   ): Promise<Stage> {
     const stage = new Stage(options, listening);
     await stage.userAgent.open(stage.house);
+    await stage.#meet();
     return stage;
+  }
+
+  /** The peer shows that it is where it seems to be: it has heard what we answered to it. */
+  async #meet(): Promise<void> {
+    const { house, clock } = this;
+    house.refusal = { status: 480 };
+    const wish = { callId: 'meeting', branch: 'z9hG4bKmeeting' };
+    await this.receive(invite(wish));
+    const [answer] = this.take();
+    if (answer !== undefined) await this.receive(ack(readResponse(answer), wish));
+    house.refusal = undefined;
+    await clock.advance(-BEFORE);
+    this.take();
+    house.violations.length = 0;
   }
 
   /** Something arrives, and promises settle. */

@@ -3,9 +3,12 @@ import { Address } from '@usher/core';
 import type { FlowIdentity } from '@usher/core/adapter';
 import { RecordingReceiver, VirtualClock } from '@usher/core/testing';
 
-import { sip } from '../../src/index.js';
-import { partyOf } from '../../src/user-agent/party.js';
+import { provenanceOf } from '../../src/endpoint/provenance.js';
+import { sip, type SipOptions } from '../../src/index.js';
+import { UDP } from '../endpoint/bench.js';
+import { request } from '../endpoint/peer.js';
 import { AUTHORITY, files } from '../node/certificate.js';
+import { readRequest } from '../syntax/reading.js';
 import { House } from './house.js';
 
 const undo: (() => Promise<void>)[] = [];
@@ -20,9 +23,20 @@ async function inviter(
   from: string,
   how: 'invite' | 'send',
 ): Promise<unknown> {
+  return (await visit(certificate, from, how)).house.knocks[0]?.invitation.inviter.identity;
+}
+
+/** What becomes of somebody who shows this certificate, and says to be that address. */
+async function visit(
+  certificate: string,
+  from: string,
+  how: 'invite' | 'send',
+  trust: SipOptions['trust'] = {},
+): Promise<{ readonly house: House; readonly outcome: unknown }> {
   const house = new House();
   const secured = { ...files('domain'), ca: AUTHORITY, clients: 'asked' } as const;
-  const callee = sip({ name: 'callee', listen: [{ uri: 'sips:127.0.0.1:0', ...secured }] });
+  const listen = [{ uri: 'sips:127.0.0.1:0', ...secured }];
+  const callee = sip({ name: 'callee', listen, trust });
   await callee.open(house);
   undo.push(async () => callee.close());
   const caller = sip({
@@ -34,9 +48,11 @@ async function inviter(
   undo.push(async () => caller.close());
   const target = Address.parse(`sips:bot@127.0.0.1:${callee.listening[0]?.port ?? 0}`);
   const options = { from: Address.parse(from) };
-  if (how === 'invite') await caller.invite(target, new RecordingReceiver(), options);
-  else await caller.send(target, { contentType: 'text/plain', body: Buffer.from('hi') }, options);
-  return house.knocks[0]?.invitation.inviter.identity;
+  const outcome =
+    how === 'invite'
+      ? await caller.invite(target, new RecordingReceiver(), options)
+      : await caller.send(target, { contentType: 'text/plain', body: Buffer.from('hi') }, options);
+  return { house, outcome };
 }
 
 describe('an inviter that came by TLS', () => {
@@ -63,10 +79,33 @@ describe('an inviter that came by TLS', () => {
   });
 });
 
+describe('where peers are trusted by their certificates', () => {
+  const trust = { certificates: ['example.com'] };
+
+  it('whoever shows one of theirs comes in', async () => {
+    const { house, outcome } = await visit('domain', 'sip:anybody@example.net', 'invite', trust);
+    expect(outcome).toMatchObject({ type: 'accepted' });
+    expect(house.knocks).toHaveLength(1);
+  });
+
+  it.each(['alice', 'dns', 'wildcard', 'common-name', 'unknown', 'expired', 'self-signed'])(
+    'whoever shows %s stays outside',
+    async (certificate) => {
+      const { house, outcome } = await visit(certificate, 'sip:a@example.com', 'send', trust);
+      expect(outcome).toMatchObject({ type: 'failed', status: 403 });
+      expect(house.knocks).toEqual([]);
+    },
+  );
+});
+
 describe('what a certificate proves of an address', () => {
   const proof = (...names: string[]): FlowIdentity => ({ how: 'tls', names });
   const how = (uri: string, proven?: FlowIdentity): string =>
-    partyOf({ uri, displayName: undefined, params: new Map(), raw: uri }, proven).identity.how;
+    provenanceOf(
+      readRequest(new TextEncoder().encode(request('MESSAGE', { from: `<${uri}>;tag=1` }))),
+      { ...UDP, ...(proven && { identity: proven }) },
+      { trusted: false },
+    ).identity.how;
 
   it.each([
     ['sip:alice@example.com', proof('sip:bob@example.com', 'sip:alice@example.com'), 'tls'],

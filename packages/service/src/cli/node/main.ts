@@ -6,9 +6,11 @@ import { program } from '../program.js';
 import { processCommands } from './process-commands.js';
 import { report } from './report.js';
 import { flushed, screen } from './screens.js';
+import { withoutProto } from './without-proto.js';
 
 /** Runs the command that the process was started with, and ends the process with its exit code. */
 export async function main(): Promise<void> {
+  withoutProto();
   const errors = screen(process.stderr);
   const version = ownVersion();
   let code: number = EXIT.well;

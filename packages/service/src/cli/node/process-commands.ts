@@ -3,26 +3,33 @@ import { userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 
 import { Address, LocalProtocolError } from '@usher/core';
-import { systemChance, systemClock } from '@usher/core/adapter';
+import { systemChance, systemClock, type UserAgent } from '@usher/core/adapter';
 import { sip } from '@usher/sip';
 import { firstValueFrom, map } from 'rxjs';
 
 import { chat } from '../../chat/chat.js';
+import type { ChatTarget } from '../../chat/chat-target.js';
 import type { Face } from '../../chat/face.js';
 import { probe, type Probe } from '../../chat/node/probe.js';
+import { password } from '../../chat/node/password.js';
 import { tty } from '../../chat/node/tty.js';
 import { pipedFace } from '../../chat/piped-face.js';
 import { TerminalFace } from '../../chat/terminal-face.js';
+import type { HouseSetting } from '../../config/configuration.js';
 import { hostAndPort, PORTS } from '../../config/listen.js';
 import { certificateFault, certificateFiles } from '../../config/node/certificate-files.js';
+import { authorityFaults, authorityFiles, trustOf } from '../../config/node/house-files.js';
 import { readSources } from '../../config/node/read-sources.js';
+import { nodeHttp } from '../../http/node/node-http.js';
 import { lineWriter } from '../../log/line-writer.js';
 import { jsonWriter } from '../../log/node/json-writer.js';
+import { machine } from '../../metrics/node/machine.js';
 import { nodeModules } from '../../plugins/node/node-modules.js';
 import { check } from '../../run/check.js';
 import { stopSignals, strayErrors } from '../../run/node/signals.js';
 import type { Surroundings } from '../../run/prepare.js';
 import { run } from '../../run/run.js';
+import { sipSettings } from '../../run/sip-settings.js';
 import type { Screen } from '../../text/screen.js';
 import { visible } from '../../text/visible.js';
 import { EXIT } from '../exit-code.js';
@@ -36,21 +43,15 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
     modules: nodeModules,
     clock: systemClock,
     certificateFault,
-    userAgent: ({ listen, advertise, origins, authentication }) =>
-      sip({
-        listen: listen.map((place) => {
-          const files = certificateFiles(place);
-          return files === undefined ? place.text : { uri: place.text, ...files };
-        }),
-        ...(advertise !== undefined && { advertise }),
-        ...(authentication !== undefined && { authentication }),
-        ...(origins !== undefined && { sockets: { origins } }),
-      }),
+    authorityFaults,
+    userAgent,
   };
   return {
-    async run(files, level) {
+    async run(files, level, wording) {
       const inOrder = await run(await readSources(files), {
         surroundings,
+        http: nodeHttp,
+        machine,
         out,
         level: level ?? (out.isTerminal ? 'debug' : 'info'),
         version,
@@ -58,7 +59,9 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
         stops: stopSignals(),
         strays: strayErrors(),
         writer: (scrub) =>
-          out.isTerminal ? lineWriter(out.write, out.paint, scrub) : jsonWriter(out.write, scrub),
+          out.isTerminal
+            ? lineWriter(out.write, out.paint, scrub, wording)
+            : jsonWriter(out.write, scrub, wording),
       });
       return inOrder ? EXIT.well : EXIT.failed;
     },
@@ -74,23 +77,54 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
   };
 }
 
+/** The SIP edge of this house. */
+function userAgent(house: HouseSetting): UserAgent {
+  const { listen, advertise, authentication, credentials } = house;
+  const settings = sipSettings(house);
+  const trust = trustOf(house);
+  return sip({
+    ...settings,
+    sockets: { ...settings.sockets, authorities: authorityFiles(house) },
+    listen: listen.map((place) => {
+      const files = certificateFiles(place);
+      return files === undefined ? place.text : { uri: place.text, ...files };
+    }),
+    ...(advertise !== undefined && { advertise }),
+    ...(trust !== undefined && { trust }),
+    ...(authentication !== undefined && { authentication }),
+    ...(credentials !== undefined && { credentials }),
+  });
+}
+
+const WITH_MD5 = ['SHA-256', 'SHA-512-256', 'MD5'] as const;
+
 /** Outside of `run`, there is nothing to keep going for. */
 function endOnStray(errors: Screen): void {
   process.once('uncaughtException', (error) => process.exit(report(error, errors)));
 }
 
 async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): Promise<number> {
-  const { target, transport, subject, follow } = request;
-  const way = await wayTo(target, transport);
-  const from = request.from ?? Address.parse(`sip:${userName()}@${hostOf(way.local)}`);
+  const { target, user, md5, ca, subject, follow } = request;
+  const { transport } = target;
+  const way = await wayTo(target);
+  const proof =
+    user === undefined ? undefined : { username: user, password: await password(user, out.paint) };
+  const from = request.from ?? ourAddress(target, user, way.local);
   const well = await chat({
     target,
     from,
-    transport,
+    ...(user !== undefined && { user }),
     ...(subject !== undefined && { subject }),
     follow,
     userAgent: sip({
-      listen: [`sip:${hostAndPort({ host: way.local, port: 0 })};transport=${transport}`],
+      // Over the others, we are reached by the connection that we open.
+      listen:
+        transport === 'udp' || transport === 'tcp'
+          ? [`sip:${hostAndPort({ host: way.local, port: 0 })};transport=${transport}`]
+          : [],
+      transports: [transport],
+      ...(proof && { credentials: [{ ...proof, ...(md5 && { algorithms: WITH_MD5 }) }] }),
+      ...(ca !== undefined && { sockets: { authorities: [ca] } }),
     }),
     unreachable: way.refused,
     face: face(out, errors),
@@ -102,15 +136,22 @@ async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): P
 }
 
 /** The way to somebody; that a host cannot be found is the first thing to say. */
-async function wayTo(target: Address, transport: ChatRequest['transport']): Promise<Probe> {
+async function wayTo({ address, transport }: ChatTarget): Promise<Probe> {
+  const { host, port = PORTS[transport] } = address;
   try {
-    return await probe(target.host, target.port ?? PORTS[transport], transport === 'udp');
+    return await probe(host, port, transport === 'udp');
   } catch {
     throw new LocalProtocolError(
       'unreachable',
-      `There is no way to ${visible(target.host)}: is the name right, and the network there?`,
+      `There is no way to ${visible(host)}: is the name right, and the network there?`,
     );
   }
+}
+
+/** Who we are unless we say so: whoever has a name with the other end is at home there. */
+function ourAddress({ address }: ChatTarget, user: string | undefined, local: string): Address {
+  if (user === undefined) return Address.parse(`sip:${userName()}@${hostOf(local)}`);
+  return Address.from(`sip:${user}@${address.host}`) ?? Address.parse(`sip:${hostOf(local)}`);
 }
 
 function face(out: Screen, errors: Screen): Face {

@@ -1,8 +1,8 @@
 /** Writes the log for machines: one JSON object a line, by pino. */
 import { pino } from 'pino';
 
+import { errorFacts, type Wording } from '../error-facts.js';
 import type { LogWriter } from '../log.js';
-import { errorFields } from '../record.js';
 
 /** What JSON allows bare but terminals and line readers act on: C1 controls, format characters, separators. Inside a JSON text only strings hold them. */
 const UNSEEN = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -11,6 +11,7 @@ const UNSEEN = /[\u007F-\u009F\p{Cf}\p{Zl}\p{Zp}]/gu;
 export function jsonWriter(
   write: (text: string) => void,
   scrub: (text: string) => string,
+  wording: Wording = 'kept',
 ): LogWriter {
   const logger = pino(
     {
@@ -28,7 +29,7 @@ export function jsonWriter(
         time: new Date(at).toISOString(),
         event,
         ...others,
-        ...('error' in fields && { error: errorFields(error) }),
+        ...('error' in fields && { error: errorFacts(error, wording) }),
         ...(withheld > 0 && { withheld }),
       });
     },

@@ -17,9 +17,11 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.ended));
 });
 
-/** Opens the house of the fixtures; tells where it listens by UDP. */
-async function open(): Promise<{ readonly house: Usher; readonly place: string }> {
-  const house = usher(['run', 'usher.yaml']);
+/** Opens a house of the fixtures; tells where it listens by UDP. */
+async function open(
+  file = 'usher.yaml',
+): Promise<{ readonly house: Usher; readonly place: string }> {
+  const house = usher(['run', file]);
   const { port } = jsonLines(await house.line('"transport":"udp"'))[0] ?? {};
   await house.line('"event":"ready"');
   return { house, place: `127.0.0.1:${String(port)}` };
@@ -45,12 +47,44 @@ describe('the usher process', () => {
     const turnedAway = usher(['chat', `sip:stray@${place}`], 'hello\n');
     expect(await turnedAway.ended).toBe(1);
     expect(turnedAway.errors).toContain('Not accepted: 480');
-    await house.line('nobody waits for me');
-    await house.line('nobody catches me');
+    await house.line('stray.mjs:4:');
+    await house.line('stray.mjs:6:');
+    expect(house.lines.join('')).not.toContain('nobody');
     const chat = usher(['chat', `sip:echo@${place}`], 'still there?\n');
     expect(await chat.ended).toBe(0);
     house.signal('SIGINT');
     expect(await house.ended).toBe(0);
+  });
+
+  it('keeps names from outside away from prototypes', async () => {
+    const { house, place } = await open('proto.yaml');
+    const chat = usher(['chat', `sip:anybody@${place}`], 'hello\n');
+    expect(await chat.ended).toBe(1);
+    expect(chat.errors).toContain('Not accepted: 603');
+    house.signal('SIGTERM');
+    expect(await house.ended).toBe(0);
+  });
+
+  it('serves health and metrics over HTTP, of the process and its sockets as well', async () => {
+    const { house, place } = await open('proto.yaml');
+    const { port } = jsonLines(await house.line('"transport":"http"'))[0] ?? {};
+    const at = `http://127.0.0.1:${String(port)}`;
+    expect(await (await fetch(`${at}/readyz`)).json()).toEqual({
+      ready: true,
+      failing: {},
+      sessions: 0,
+      durability: 'none',
+    });
+    const text = await (await fetch(`${at}/metrics`)).text();
+    for (const name of ['usher_ready 1', 'process_resident_memory_bytes', 'nodejs_eventloop_lag'])
+      expect(text).toContain(`\n${name}`);
+    if (process.platform === 'linux') {
+      const udp = place.split(':')[1] ?? '';
+      expect(text).toContain(`usher_udp_dropped_total{address="127.0.0.1",port="${udp}"} 0\n`);
+    }
+    house.signal('SIGTERM');
+    expect(await house.ended).toBe(0);
+    await expect(fetch(`${at}/livez`)).rejects.toThrow('fetch failed');
   });
 
   it('tells all that is wrong with its place, and ends with 1', async () => {

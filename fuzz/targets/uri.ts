@@ -1,0 +1,233 @@
+/** URIs, name-addrs, Via values, lists and addresses: read, printed, read again. */
+import { Address, LocalProtocolError } from '@usher/core';
+import type { Flow } from '@usher/core/adapter';
+import type { SeededChance } from '@usher/core/testing';
+
+import { withFeedback } from '../../packages/adapters/sip/src/overload/feedback.js';
+import { endOfHost, plainHost } from '../../packages/adapters/sip/src/syntax/host.js';
+import { DEFAULT_LIMITS } from '../../packages/adapters/sip/src/syntax/limits.js';
+import { splitList } from '../../packages/adapters/sip/src/syntax/list.js';
+import { isUriShaped, type NameAddr, parseNameAddr, printNameAddr } from '../../packages/adapters/sip/src/syntax/name-addr.js';
+import { uriEquals } from '../../packages/adapters/sip/src/syntax/uri-equality.js';
+import { parseUri, printUri, toAddress } from '../../packages/adapters/sip/src/syntax/uri.js';
+import { parseVia, type Via } from '../../packages/adapters/sip/src/syntax/via.js';
+import { answerFlow } from '../../packages/adapters/sip/src/transport/answer-flow.js';
+import { numericAddress } from '../../packages/adapters/sip/src/transport/numeric-address.js';
+import { stampVia } from '../../packages/adapters/sip/src/transport/stamp-via.js';
+import { messages } from '../corpora.js';
+import { anyUri, nameAddr, sipUri, via } from '../grammar/uri.js';
+import { usually } from '../grammar/words.js';
+import { octetTarget } from '../octet-target.js';
+import { latin1, utf8 } from '../octets.js';
+import { holdUnpolluted, tried } from '../rules/message-rules.js';
+import { timed } from '../stopwatch.js';
+import { hold } from '../target.js';
+
+const lenient = new TextDecoder('utf-8');
+
+const FLOWS: readonly Flow[] = [
+  { transport: 'udp', remote: { address: '192.0.2.9', port: 5099 } },
+  { transport: 'tcp', remote: { address: '2001:db8::9', port: 40_000 }, connection: 1 },
+  { transport: 'tls', remote: { address: 'fe80::1%eth0', port: 40_000 }, connection: 2 },
+  { transport: 'ws', remote: { address: '192.0.2.9', port: 40_000 }, connection: 3 },
+];
+
+/** Two texts, as they might stand in a head: with no control characters but tabs. */
+function run(bytes: Uint8Array): void {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
+  const [one = '', other = ''] = lenient.decode(bytes).replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd').split('\n', 2);
+  holdUri(one, other);
+  holdNameAddr(one);
+  holdVia(one);
+  holdList(one);
+  holdAddress(one);
+  holdHost(one);
+  holdUnpolluted();
+}
+
+function holdUri(text: string, second: string): void {
+  const uri = timed(text.length, () => parseUri(text));
+  if (uri === undefined) return;
+  const printed = printUri(uri);
+  hold(isUriShaped(text), 'uri-shape', () => text);
+  hold(uri.params.size <= DEFAULT_LIMITS.params, 'uri-params');
+  const again = parseUri(printed);
+  hold(again !== undefined, 'uri-unreadable', () => printed);
+  hold(printUri(again) === printed, 'uri-differs', () => `${printed} ${printUri(again)}`);
+  hold(uriEquals(uri, again) && uriEquals(again, uri) && uriEquals(uri, uri), 'uri-unequal', () => printed);
+  hold(/^sips?$/.test(uri.scheme) && text.slice(0, 5).toLowerCase().startsWith(`${uri.scheme}:`.slice(0, 5)), 'uri-scheme');
+  hold(uri.port === undefined || (uri.port > 0 && uri.port < 65_536), 'uri-port');
+  const other = parseUri(second);
+  if (other !== undefined) hold(uriEquals(uri, other) === uriEquals(other, uri), 'uri-equality');
+  const address = toAddress(text);
+  if (address !== undefined) hold(address.host === uri.host, 'uri-address', () => text);
+}
+
+function holdNameAddr(text: string): void {
+  const value = timed(text.length, () => tried(() => parseNameAddr(text)));
+  if (value === undefined) return;
+  hold(value.raw === text, 'name-addr-raw');
+  hold((value.displayName ?? '').length <= DEFAULT_LIMITS.displayName, 'name-addr-limit');
+  const printed = printNameAddr(value);
+  const again = tried(() => parseNameAddr(printed));
+  hold(again !== undefined, 'name-addr-unreadable', () => `${text}\n${printed}`);
+  hold(again.uri === value.uri, 'name-addr-uri');
+  hold(again.displayName === value.displayName, 'name-addr-name', () => printed);
+  hold(same(again.params, value.params), 'name-addr-params', () => `${text}\n${printed}`);
+  holdMap(value.params);
+  hold(printNameAddr(again) === printed, 'name-addr-differs');
+}
+
+/** The few parameters are a map like any other. */
+function holdMap(params: NameAddr['params']): void {
+  const map = new Map(params);
+  const visited: string[] = [];
+  params.forEach((_value, name, whole) => visited.push(whole === params ? name : ''));
+  hold(map.size === params.size && visited.join(' ') === [...params.keys()].join(' '), 'params-keys');
+  hold(JSON.stringify([...map.values()]) === JSON.stringify([...params.values()]), 'params-values');
+  for (const name of [...map.keys(), 'constructor', '__proto__', 'toString']) {
+    hold(params.has(name) === map.has(name) && params.get(name) === map.get(name), 'params-get', () => name);
+  }
+}
+
+function holdVia(text: string): void {
+  const value = timed(text.length, () => tried(() => parseVia(text)));
+  if (value === undefined) return;
+  hold(value.host !== '' && value.transport !== '', 'via-empty');
+  hold(value.port === undefined || (value.port > 0 && value.port < 65_536), 'via-port');
+  for (const flow of FLOWS) {
+    const stamped = parseVia(stampVia(value, flow));
+    holdStamp(value, stamped, flow);
+    const told = withFeedback(value, stamped.raw, ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.0');
+    const read = tried(() => parseVia(told));
+    hold(read !== undefined, 'feedback-unreadable', () => told);
+    hold(rest(read, /^oc/) === rest(stamped, /^oc/), 'feedback-differs', () => told);
+    const to = answerFlow(value, flow);
+    hold(to.remote.address === flow.remote.address && to.transport === flow.transport, 'answer-elsewhere');
+    hold(to.connection === flow.connection, 'answer-connection');
+  }
+}
+
+/** RFC 3261, 18.2.1; RFC 3581, 4: what the flow shows stands there, whatever the peer wrote. */
+function holdStamp(value: Via, stamped: Via, { remote }: Flow): void {
+  const { address, port } = remote;
+  hold(rest(value, /^(?:received|rport)$/) === rest(stamped, /^(?:received|rport)$/), 'stamp-differs', () => stamped.raw);
+  hold(stamped.branch === value.branch, 'stamp-branch');
+  const received = stamped.params.get('received');
+  const plain = address.split('%')[0];
+  const own = value.host === address || value.host === `[${address}]`;
+  hold(own ? received === undefined || received === plain : received === plain, 'stamp-received', () => stamped.raw);
+  hold(stamped.params.get('rport') === (value.params.has('rport') ? String(port) : undefined), 'stamp-rport');
+}
+
+/** What a Via says but for these parameters. */
+function rest({ transport, host, port, params }: Via, without: RegExp): string {
+  return JSON.stringify([transport, host, port, [...params].filter(([name]) => !without.test(name))]);
+}
+
+function holdList(text: string): void {
+  const values = timed(text.length, () => splitList(text));
+  hold(text.length > 0 || values.length === 0, 'list-of-nothing');
+  const again = splitList(values.join(', '));
+  hold(again.join('\n') === values.join('\n') || !text.includes(','), 'list-differs', () => JSON.stringify([values, again]));
+}
+
+function holdAddress(text: string): void {
+  const address = timed(text.length, () => Address.from(text));
+  if (address === undefined) {
+    hold(tried(() => parsed(text)) === undefined, 'address-parsed');
+    return;
+  }
+  const printed = address.toString();
+  const again = Address.from(printed);
+  hold(again !== undefined, 'address-unreadable', () => printed);
+  hold(again.equals(address) && address.equals(again) && again.toString() === printed, 'address-differs', () => `${printed} ${again.toString()}`);
+  hold(Address.parse(printed).toJSON() === printed, 'address-json');
+  const secure = Address.from(printed.replace(/^sips?:/, 'sips:'));
+  hold(secure?.equals(address) === true && address.equals(secure), 'address-secure', () => printed);
+  try {
+    printNameAddr({ uri: printed });
+  } catch (error) {
+    if (!(error instanceof LocalProtocolError)) throw error;
+    hold(false, 'address-unprintable', () => printed);
+  }
+}
+
+function parsed(text: string): Address | undefined {
+  try {
+    return Address.parse(text);
+  } catch (error) {
+    if (error instanceof LocalProtocolError && error.code === 'bad-address') return undefined;
+    throw error;
+  }
+}
+
+function holdHost(text: string): void {
+  const end = endOfHost(text, 0);
+  hold(end === -1 || (end > 0 && end <= text.length), 'host-end');
+  if (end < 0) return;
+  const host = text.slice(0, end);
+  const plain = plainHost(host);
+  hold(plainHost(plain) === plain, 'host-differs', () => `${host} ${plain}`);
+  hold(endOfHost(plain, 0) === plain.length, 'host-unreadable', () => plain);
+  const numeric = numericAddress(host);
+  hold(numeric === undefined || /^[\d.]+$/.test(numeric) || numeric.includes(':'), 'host-numeric', () => host);
+}
+
+function same(a: ReadonlyMap<string, string | undefined>, b: ReadonlyMap<string, string | undefined>): boolean {
+  return JSON.stringify([...a]) === JSON.stringify([...b]);
+}
+
+/** What stands in the header fields of the corpora. */
+function seeds(): readonly Uint8Array[] {
+  const values = new Set<string>();
+  for (const bytes of messages()) {
+    for (const line of latin1(bytes).split('\r\n').slice(0, 40)) {
+      const [, name = '', value = ''] = /^(via|v|from|f|to|t|contact|m|route|record-route)\s*:\s*(.{1,300})/i.exec(line) ?? [];
+      if (name === '') continue;
+      values.add(value);
+      values.add(`${/<([^>]*)>/.exec(value)?.[1] ?? value}\n${value}`);
+    }
+  }
+  return [...values].map(utf8);
+}
+
+/** Two URIs that are the same, or nearly. */
+function pairOf(uri: string, chance: SeededChance): string {
+  const [one = '', ...params] = uri.split(';');
+  const other = usually(chance, [
+    [one, ...params.toReversed()].join(';'),
+    `${uri};x=1`,
+    `${uri};ttl=1`,
+    uri.replace(/%([0-9a-f]{2})/g, (_, digits: string) => `%${digits.toUpperCase()}`),
+    uri.replace('alice', '%61lice'),
+    uri.replace('2001:db8::1', '2001:DB8:0:0:0:0:0:1').replace('[::1]', '[0:0:0:0:0:0:0:1]'),
+    `${uri}?a=b`,
+    uri.replace('a=b', 'a=c'),
+  ]);
+  return `${other}\n${uri}`;
+}
+
+export const target = octetTarget({
+  name: 'uri',
+  covers: [
+    ...['uri', 'uri-equality', 'host', 'name-addr', 'via', 'list', 'parameters', 'quoted-string', 'characters', 'whole-number'].map(
+      (file) => `packages/adapters/sip/src/syntax/${file}.ts`,
+    ),
+    ...['stamp-via', 'answer-flow', 'numeric-address'].map((file) => `packages/adapters/sip/src/transport/${file}.ts`),
+    'packages/core/src/words/address.ts',
+  ],
+  seeds,
+  grammar: (chance) =>
+    utf8(
+      chance.chance(0.2)
+        ? pairOf(sipUri(chance), chance)
+        : `${usually(chance, [nameAddr(chance), anyUri(chance), via(chance), `${nameAddr(chance)}, ${nameAddr(chance)}`])}\n${anyUri(chance)}`,
+    ),
+  words: [
+    ...['sip:', 'sips:', 'tel:', '<', '>', '"', '\\', ';', ',', '?', '&', '=', '%41', '%00', '%', '[', ']', '::', ':'],
+    ...['SIP/2.0/UDP ', ';branch=z9hG4bK', ';rport', ';received=', ';tag=', '\n', '\t', ' ', '[::1]', '1.2.3.4', '@'],
+    ...[';transport=tcp', ';lr', ';oc', ';oc-algo="loss"', 'é', '\ufffd', '__proto__', 'constructor', ':65535'],
+  ],
+  run,
+});

@@ -1,0 +1,31 @@
+/** How many octets may go to where nobody has proved to be: as many as have come from there. */
+
+/** A provisional answer takes no more than one part of so many: what is left is for the final one, which may have to go thrice. */
+const PROVISIONAL = 5;
+
+/**
+ * The octets that may still go to a source of datagrams that has not proved to be there. Whoever feigns the address of another so
+ * gets no more sent there than he sends himself.
+ */
+export class Credit {
+  /** What is left. */
+  octets: number;
+  /** The tag of our answer: whoever knows it got that answer. */
+  tag: string | undefined;
+
+  constructor(octets: number) {
+    this.octets = octets;
+  }
+
+  /** Takes as many octets; false where there are not as many, and then none is taken. */
+  pays(octets: number): boolean {
+    if (octets > this.octets) return false;
+    this.octets -= octets;
+    return true;
+  }
+
+  /** The same for an answer after which the peer sends its request no more, and so brings no more credit. */
+  paysProvisional(octets: number): boolean {
+    return octets * PROVISIONAL <= this.octets && this.pays(octets);
+  }
+}

@@ -1,0 +1,51 @@
+/** How a SIP user agent is doing, in numbers that health and metrics tell. */
+import type { Gauge, UserAgentState } from '@usher/core/adapter';
+
+import type { EndpointState } from '../endpoint/endpoint-state.js';
+import type { Doorkeeper } from './doorkeeper.js';
+
+/** What each class of messages is called, the most urgent first (see `Priority`). */
+const CLASSES = ['concluding', 'talk', 'invitations', 'pages', 'others'] as const;
+
+/** What the numbers of a user agent come from. */
+export interface SipStateParts {
+  readonly endpoint: EndpointState;
+  readonly doorkeeper: Doorkeeper['counts'];
+  /** Where the network tells. */
+  readonly connections: Gauge | undefined;
+  /** How many pager sessions there may be. */
+  readonly mostPagers: number;
+}
+
+/** How a SIP user agent is doing. */
+export function sipState({
+  endpoint: { counts, transactions, sheddingFor, overload },
+  doorkeeper,
+  connections,
+  mostPagers,
+}: SipStateParts): UserAgentState {
+  const gauges = new Map<string, Gauge>([
+    ['dialogs', { used: counts.dialogs }],
+    ['pending', { used: counts.pending }],
+    ['open-transactions', transactions.open],
+    ['lingering-transactions', transactions.lingering],
+    ['client-transactions', { used: counts.client }],
+    ['connections', connections ?? { used: counts.connections }],
+    ['pager-sessions', { used: doorkeeper.pagers, limit: mostPagers }],
+    ['deliveries', { used: doorkeeper.deliveries }],
+  ]);
+  const counters = new Map<string, number>();
+  if (overload !== undefined) {
+    const { waiting, places, admission, shed, waited, dropped, refused } = overload;
+    for (const [index, name] of CLASSES.entries()) {
+      const used = waiting[index] ?? 0;
+      gauges.set(`waiting-${name}`, { used, limit: places[index] ?? used });
+      counters.set(`refused-${name}`, refused[index] ?? 0);
+    }
+    gauges.set('admission', { used: admission, limit: 1 });
+    gauges.set('shed', { used: shed, limit: 1 });
+    counters.set('waited', waited);
+    counters.set('dropped', dropped);
+  }
+  return { sheddingFor, gauges, counters };
+}

@@ -1,0 +1,184 @@
+/** The house under test, from its opening to its end: whole, behind a real SIP user agent, watched from all sides. */
+import { createHost, type Host } from '@usher/core';
+import type { Listening } from '@usher/core/adapter';
+import { LocalClock } from '@usher/core/testing';
+import { SipUserAgent } from '@usher/sip';
+
+import { ActivityBook } from './activity-book.js';
+import { botsOf } from './bots.js';
+import { HouseWatcher } from './house-watcher.js';
+import { type JournalPlan, type Shelf, SimulatedJournal } from './journal.js';
+import { Talks } from './talks.js';
+import { Visits } from './visits.js';
+import { WatchedNetwork } from './watched-network.js';
+import type { World } from './world.js';
+
+/** Where every house of a run is to be found. */
+export const HOUSE = '192.0.2.100';
+
+const PLACES: readonly Listening[] = [
+  { transport: 'udp', address: HOUSE, port: 5060 },
+  { transport: 'tcp', address: HOUSE, port: 5060 },
+  { transport: 'ws', address: HOUSE, port: 8080 },
+];
+
+/** A session that was told to end is waited for so long, and so long a user agent says farewell. */
+const PATIENCE = 35_000 + 2_000;
+
+/** How a house is set up. */
+export interface HousePlan {
+  readonly limits: { readonly sessions: number; readonly pending: number };
+  readonly pager: { readonly idle: number; readonly sessions: number };
+  readonly journal: JournalPlan;
+}
+
+/** One house. */
+export class House {
+  readonly clock: LocalClock;
+  readonly network: WatchedNetwork;
+  readonly watcher: HouseWatcher;
+  readonly talks: Talks;
+  readonly book: ActivityBook;
+  state: 'opening' | 'open' | 'draining' | 'closed' | 'dead' = 'opening';
+  /** Told when it dies. */
+  onDeath: () => void = () => {};
+  readonly #world: World;
+  readonly #plan: HousePlan;
+  readonly #shelf: Shelf;
+  readonly #name: string;
+  /** What bots and journal go by: the same time, but alarms of their own. */
+  readonly #guests: LocalClock;
+  readonly #userAgent: SipUserAgent;
+  readonly #visits = new Visits();
+  #host: Host | undefined;
+
+  /** @param number which house of the run it is. */
+  constructor(world: World, plan: HousePlan, shelf: Shelf, number: number) {
+    this.#world = world;
+    this.#plan = plan;
+    this.#shelf = shelf;
+    this.#name = `house ${number}`;
+    this.clock = new LocalClock(world.clock);
+    this.#guests = new LocalClock(this.clock);
+    this.talks = new Talks(world, () => this.alive);
+    this.book = new ActivityBook(world);
+    this.watcher = new HouseWatcher(world, this, shelf);
+    this.network = new WatchedNetwork(world.wire.network(PLACES), this.watcher);
+    this.#userAgent = new SipUserAgent({
+      network: this.network,
+      clock: this.clock,
+      chance: world.chance(`${this.#name} sip`),
+      pager: plan.pager,
+    });
+    const open = this.#userAgent.open.bind(this.#userAgent);
+    this.#userAgent.open = (door) =>
+      open(this.#visits.watch(door, () => this.state === 'draining'));
+  }
+
+  get alive(): boolean {
+    return this.state !== 'dead';
+  }
+
+  /** Makes the house and opens it. */
+  async open(): Promise<void> {
+    const world = this.#world;
+    const clock = this.#guests;
+    const { talks } = this;
+    const host = await createHost({
+      userAgents: [this.#userAgent],
+      bots: botsOf({ clock, talks, chance: world.chance(`${this.#name} bots`) }),
+      clock: this.clock,
+      chance: world.chance(this.#name),
+      journal: new SimulatedJournal(this.#shelf, this.#plan.journal, {
+        clock,
+        chance: world.chance(`${this.#name} journal`),
+        happened: (what) => world.count(`fault: ${what}`),
+        crashes: () => this.watcher.crashes('journal'),
+      }),
+      limits: this.#plan.limits,
+    });
+    this.#host = host;
+    host.activity.subscribe((activity) => {
+      if (this.alive) this.book.observe(activity);
+    });
+    await host.open();
+    if (this.state === 'opening') this.state = 'open';
+    world.note('house: open');
+  }
+
+  /** Drains, and closes; that has to come to an end in its time. */
+  async close(within: number): Promise<void> {
+    const host = this.#host;
+    if (host === undefined || this.state !== 'open') return;
+    this.state = 'draining';
+    this.#world.note(`house: drains within ${within} ms`);
+    const since = this.clock.now() - this.clock.delayed;
+    await host.drain(within);
+    if (this.alive && host.sessions > 0) this.#world.count('house: drained without its sessions');
+    await host.close();
+    if (!this.alive) return;
+    this.state = 'closed';
+    this.#world.note('house: closed');
+    const took = this.clock.now() - this.clock.delayed - since;
+    if (took > within + PATIENCE) this.#accuse(`closing within ${within} ms took ${took}`);
+    // What was arranged for this very instant finds out by itself that it is late.
+    await this.#world.wait(0);
+    const alarms = this.clock.waiting - this.#guests.waiting;
+    if (alarms > 0) this.#accuse(`${alarms} alarms after it was closed`);
+  }
+
+  /** Dies at once; all memory is gone. */
+  crash(silently: boolean): void {
+    if (this.state === 'dead' || this.state === 'closed') return;
+    this.state = 'dead';
+    this.#world.note(`house: dies${silently ? ' silently' : ''}`);
+    this.#world.count('fault: house died');
+    this.clock.stop();
+    this.#world.wire.crash(this.network.inner, silently);
+    this.onDeath();
+  }
+
+  /** Gets no processor for so long. */
+  stall(ms: number): void {
+    if (!this.alive) return;
+    const { clock } = this.#world;
+    this.clock.stall(ms);
+    this.network.stall();
+    clock.at(clock.now() + ms, () => {
+      if (this.alive) this.network.resume();
+    });
+  }
+
+  /** What is cheap enough to be looked at in every step: nothing is more than it may be. */
+  check(): void {
+    const host = this.#host;
+    if (host === undefined || !this.alive) return;
+    const { limits, pager } = this.#plan;
+    if (host.sessions > limits.sessions)
+      this.#accuse(`${host.sessions} sessions where ${limits.sessions} are the most`);
+    const pagers = this.#userAgent.counts?.pagers ?? 0;
+    if (pagers > pager.sessions)
+      this.#accuse(`${pagers} pager sessions where ${pager.sessions} are the most`);
+  }
+
+  /** What must hold when nothing happens any more. */
+  checkRest(): void {
+    if (!this.alive) return;
+    const accuse = (what: string): void => this.#accuse(what);
+    for (const [what, count] of Object.entries(this.#userAgent.counts ?? {})) {
+      if (count > 0 && what !== 'connections') accuse(`${count} ${what} at rest`);
+    }
+    const sessions = this.#host?.sessions ?? 0;
+    if (sessions > 0) accuse(`${sessions} sessions at rest`);
+    if (this.clock.waiting > 0) accuse(`${this.clock.waiting} alarms at rest`);
+    this.#visits.check(accuse);
+    this.book.check(accuse);
+    this.talks.check(accuse);
+    // What it had no time to answer, being told to close at once, its peer says again to the next house.
+    if (this.state !== 'closed') this.watcher.checkRest();
+  }
+
+  #accuse(what: string): void {
+    this.#world.accuse(`house: ${what}`);
+  }
+}
