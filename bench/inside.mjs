@@ -10,11 +10,11 @@ import { root } from './process.mjs';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '12' },
-    sessions: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '30' },
+    sessions: { type: 'string', default: '500' },
     /** Another built tree, to be measured in turns with this one. */
     against: { type: 'string' },
-    turns: { type: 'string', default: '5' },
+    turns: { type: 'string', default: '4' },
     /** Measures the tree in this directory, and prints one line for a program. */
     tree: { type: 'string' },
     octets: { type: 'boolean', default: false },
@@ -23,6 +23,8 @@ const { values } = parseArgs({
 
 /** No collection while octets are counted: the young generation has room for all of them. */
 const ROOM = ['--min-semi-space-size=1024', '--max-semi-space-size=1024', '--expose-gc'];
+/** What is compiled when must not hang on how busy the machine is. */
+const STEADY = ['--no-concurrent-recompilation'];
 const self = fileURLToPath(import.meta.url);
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
@@ -63,6 +65,7 @@ function compare() {
 
 function child(tree, flags, ...more) {
   const args = [
+    ...STEADY,
     ...flags,
     self,
     '--tree',
@@ -84,7 +87,7 @@ async function measure(tree) {
   const house = await openByHand(tree);
   const count = Number(values.sessions);
   // Until everything that is often used is compiled.
-  await house.talk(values.octets ? 3000 : 6000);
+  await house.talk(6000);
   if (values.octets) {
     globalThis.gc();
     const before = process.memoryUsage();

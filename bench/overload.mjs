@@ -97,11 +97,11 @@ async function load(transport, loads, seconds) {
   return outcomes;
 }
 
-/** Good sessions a second, of those begun between these seconds. */
+/** Good sessions a second, of those that were over between these seconds. */
 function goodput({ sessions }, from, to) {
   const good = sessions.filter(
     ([begun, took, end]) =>
-      end === OVER && took <= GOOD && begun >= from * 1_000 && begun < to * 1_000,
+      end === OVER && took <= GOOD && begun + took >= from * 1_000 && begun + took < to * 1_000,
   );
   return good.length / (to - from);
 }

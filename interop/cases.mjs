@@ -3,6 +3,7 @@
 import { strict as assert } from 'node:assert';
 
 import { play, scenario } from './play.mjs';
+import { meet } from './udp-peer.mjs';
 import { WebSocketPeer } from './websocket-peer.mjs';
 
 /** The transports by the names that SIPp has for them. */
@@ -73,7 +74,9 @@ async function pager(house, options) {
   return `20 × 200, and the echo as a message of its own; ${result.retransmissions} retransmissions`;
 }
 
+/** Over UDP SIPp has to be known for this: who feigns an address would have all of it sent there (see `strangers`). */
 async function noAck(house, options) {
+  if (options.transport === UDP) await meet(house.port);
   const result = await play(house, options, 'no-ack', {
     service: 'echo',
     sessions: 3,

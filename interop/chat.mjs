@@ -3,10 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const usher = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '../packages/service/bin/usher.js',
-);
+const usher = join(dirname(fileURLToPath(import.meta.url)), '../packages/service/bin/usher.js');
 
 /**
  * Says these lines to somebody, and waits until it is over.

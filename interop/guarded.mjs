@@ -101,15 +101,24 @@ const NOBODY = { user: 'nobody', password: SESAME };
 const GUESSED = { user: 'alice', password: 'guessed' };
 const RIGHT = { user: 'alice', password: SESAME };
 
-/** Each case by its name, as in `cases.mjs`. */
+/** Each case by its name, as in `cases.mjs`, and in which of the `houses/` it is played. */
 export const guarded = [
-  { name: 'proven', transports: ['u1', 't1'], run: proven },
-  { name: 'wrong-password', transports: ['u1', 't1'], run: unproven(401, GUESSED) },
-  { name: 'unknown-user', transports: ['u1', 't1'], run: unproven(401, NOBODY) },
-  { name: 'wrong-address', transports: ['u1', 't1'], run: unproven(403, RIGHT, 'bob@example.com') },
-  { name: 'asks', transports: ['u1', 't1'], run: asks },
-  { name: 'chat-over-tls', transports: ['l1'], run: chatOverTls },
+  // Nobody has to prove anything there: the proxy before it asks.
+  { name: 'kamailio', house: 'doors', transports: ['u1', 't1'], run: kamailio },
+  { name: 'proven', house: 'guarded', transports: ['u1', 't1'], run: proven },
+  {
+    name: 'wrong-password',
+    house: 'guarded',
+    transports: ['u1', 't1'],
+    run: unproven(401, GUESSED),
+  },
+  { name: 'unknown-user', house: 'guarded', transports: ['u1', 't1'], run: unproven(401, NOBODY) },
+  {
+    name: 'wrong-address',
+    house: 'guarded',
+    transports: ['u1', 't1'],
+    run: unproven(403, RIGHT, 'bob@example.com'),
+  },
+  { name: 'asks', house: 'guarded', transports: ['u1', 't1'], run: asks },
+  { name: 'chat-over-tls', house: 'guarded', transports: ['l1'], run: chatOverTls },
 ];
-
-/** Cases of a house in which nobody has to prove anything, behind a proxy that asks. */
-export const behindProxy = [{ name: 'kamailio', transports: ['u1', 't1'], run: kamailio }];

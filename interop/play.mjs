@@ -35,4 +35,3 @@ export function judge(result, run) {
   if (!run.trace) result.remove();
   return result;
 }
-

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { cases } from './cases.mjs';
+import { corpora } from './corpora.mjs';
 import { drain } from './drain.mjs';
-import { behindProxy, guarded } from './guarded.mjs';
+import { guarded } from './guarded.mjs';
 import { openHouse } from './house.mjs';
 import { requireSipp } from './sipp.mjs';
 import { stalled } from './stalled.mjs';
+import { strangers } from './strangers.mjs';
+import { meet } from './udp-peer.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,6 +28,7 @@ const TRANSPORTS = new Map([
   ['u1', 'udp'],
   ['t1', 'tcp'],
   ['tn', 'tcp, one each'],
+  ['tb', 'tcp, by octets'],
   ['ws', 'ws'],
   ['l1', 'tls'],
 ]);
@@ -34,9 +38,10 @@ let nextPort = port + 96;
 
 const all = [
   ...cases,
-  ...behindProxy,
-  ...guarded.map((one) => ({ ...one, house: 'guarded' })),
+  ...guarded,
+  ...corpora,
   { name: 'stalled', transports: ['t1'], ownHouse: true, run: stalled },
+  { name: 'strangers', transports: ['u1'], ownHouse: true, run: strangers },
   // Ends its house, so it has one of its own.
   { name: 'drain', transports: ['u1', 't1'], ownHouse: true, run: drain },
 ];
@@ -83,6 +88,8 @@ async function inHouse(some, closing, name = 'doors') {
   let house;
   try {
     house = await openHouse(join(houses, `${name}.yaml`), port);
+    // SIPp is to be known there: who is not gets no more octets than he sends (see `strangers`).
+    if (name === 'doors') await meet(port);
   } catch (error) {
     console.log(`FAIL  ${error.message}`);
     failed += 1;
@@ -103,7 +110,7 @@ async function inHouse(some, closing, name = 'doors') {
 }
 
 const runs = wanted.flatMap((one) => one.transports.map((transport) => ({ one, transport })));
-for (const name of ['doors', 'guarded']) {
+for (const name of ['doors', 'guarded', 'corpora']) {
   const shared = runs.filter(({ one }) => !one.ownHouse && (one.house ?? 'doors') === name);
   if (shared.length > 0) await inHouse(shared, true, name);
 }

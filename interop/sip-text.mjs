@@ -14,15 +14,26 @@ export function answerTo(request, status, reason) {
   return sipText(`SIP/2.0 ${status} ${reason}`, fields);
 }
 
+/** Names in their compact forms (RFC 3261, 7.3.3). */
+const COMPACT = new Map([
+  ['c', 'content-type'],
+  ['f', 'from'],
+  ['i', 'call-id'],
+  ['l', 'content-length'],
+  ['m', 'contact'],
+  ['t', 'to'],
+  ['v', 'via'],
+]);
+
 /** What a text says; header fields by `get`, whatever the case of their names. */
 export function readSip(text) {
   const end = text.indexOf('\r\n\r\n');
   const [startLine, ...lines] = text.slice(0, end).split('\r\n');
   const fields = new Map(
-    lines.map((line) => [
-      line.slice(0, line.indexOf(':')).toLowerCase(),
-      line.slice(line.indexOf(':') + 1).trim(),
-    ]),
+    lines.map((line) => {
+      const name = line.slice(0, line.indexOf(':')).toLowerCase();
+      return [COMPACT.get(name) ?? name, line.slice(line.indexOf(':') + 1).trim()];
+    }),
   );
   const status = /^SIP\/2\.0 (\d{3})/.exec(startLine)?.[1];
   return {

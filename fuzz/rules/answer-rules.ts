@@ -19,6 +19,8 @@ export interface Expected {
   readonly tag?: string | undefined;
   /** Whether the top Via may say something of our load. */
   readonly feedback?: boolean;
+  /** Whether it is one of those that say as little as they can. */
+  readonly bare?: boolean;
 }
 
 /** The answer can be read, and has of its request what it has to have, each as it stood. */
@@ -26,7 +28,7 @@ export function holdAnswerTo(
   request: SipRequest,
   flow: Flow,
   bytes: Uint8Array,
-  { status, tag, feedback = false }: Expected = {},
+  { status, tag, feedback = false, bare = false }: Expected = {},
 ): void {
   const answer = parseMessage(bytes, WIDER);
   const text = (): string => latin1(bytes);
@@ -43,7 +45,7 @@ export function holdAnswerTo(
   const { via } = answer;
   hold(via.host === request.via.host && via.port === request.via.port && via.branch === request.via.branch && via.transport === request.via.transport, 'answer-top-via', text);
   const { address, port } = flow.remote;
-  if (request.via.params.has('rport')) {
+  if (request.via.params.has('rport') && !bare) {
     hold(via.params.get('rport') === String(port) && via.params.get('received') === address, 'answer-rport', text);
   }
   if (!feedback) hold(!via.params.has('oc-seq') || request.via.params.has('oc-seq'), 'answer-feedback', text);

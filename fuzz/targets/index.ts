@@ -13,6 +13,9 @@ const TARGETS = new Map<string, () => Promise<{ readonly target: Target }>>([
   ['answers', () => import('./answers.js')],
   ['printer', () => import('./printer.js')],
   ['strings', () => import('./strings.js')],
+  ['passport', () => import('./passport.js')],
+  ['address', () => import('./address.js')],
+  ['sequence', () => import('./sequence.js')],
 ]);
 
 /** Their names. */

@@ -21,9 +21,12 @@ interface Incoming {
   final: { readonly status: number; toTag: string; readonly at: number } | undefined;
   /** Until when a second final answer would be one too many. */
   remembered: number;
+  /** Until when it may be remembered: an ACK came again, and it is not certain which of them counted. */
+  doubted: number;
   acknowledged: boolean;
-  /** How often it came without an answer since. */
+  /** How often it came since its last answer; and how often before its first, which may have answered all of those at once. */
   asked: number;
+  before: number;
 }
 
 /** The rules of answering, for one user agent. */
@@ -51,9 +54,11 @@ export class AnswerRules {
   /** The requests that had no final answer; those that are malformed or changed left out. */
   get unanswered(): readonly { key: string; callId: string; flow: Flow }[] {
     const open: { key: string; callId: string; flow: Flow }[] = [];
-    for (const [key, { callId, final, tainted, flow }] of this.#incoming) {
-      if (final !== undefined || tainted || this.#isGarbler(flow)) continue;
-      open.push({ key, callId, flow });
+    for (const [key, { callId, final, tainted, flow, asked }] of this.#incoming) {
+      if (tainted || this.#isGarbler(flow)) continue;
+      // An INVITE that was acknowledged is absorbed when it comes once more; any other request is answered each time.
+      const silent = asked > 0 && !/^(?:INVITE|CANCEL) /.test(key) && this.#late() === 0;
+      if (final === undefined || silent) open.push({ key, callId, flow });
     }
     return open;
   }
@@ -75,7 +80,7 @@ export class AnswerRules {
   asked(message: SipText, bytes: string, flow: Flow, now: number): void {
     const key = keyOf(message, message.of);
     const known = this.#incoming.get(key);
-    if (known !== undefined && now <= known.remembered + this.#late()) {
+    if (known !== undefined && now <= Math.max(known.remembered + this.#late(), known.doubted)) {
       known.asked += 1;
       this.#court.count('transaction: retransmission came');
       if (known.bytes !== bytes || now > known.remembered) known.tainted = true;
@@ -92,8 +97,10 @@ export class AnswerRules {
       tainted: known?.tainted ?? false,
       final: undefined,
       remembered: Infinity,
+      doubted: 0,
       acknowledged: false,
       asked: 1,
+      before: 0,
     };
     this.#incoming.set(key, incoming);
     if (method === 'CANCEL') this.#countRace(message);
@@ -119,6 +126,7 @@ export class AnswerRules {
       if (final.status < 300) continue;
       const linger = flow.transport === 'udp' ? T4 - SLACK : -1;
       incoming.remembered = Math.min(incoming.remembered, now + linger);
+      incoming.doubted = now + T4;
     }
   }
 
@@ -132,7 +140,9 @@ export class AnswerRules {
     const incoming = this.#incoming.get(keyOf(message, message.of));
     const of = `${status} to ${message.of}`;
     if (incoming === undefined) {
-      if (!this.#isGarbler(flow)) this.#report(message, `answered ${of} to what never came`);
+      // Of what never came to its end the head may have come.
+      const stalled = flow.transport !== 'udp' && status === 400 && message.start.includes('stalled');
+      if (!stalled && !this.#isGarbler(flow)) this.#report(message, `answered ${of} to what never came`);
       return;
     }
     if (incoming.tainted) return;
@@ -146,8 +156,9 @@ export class AnswerRules {
   }
 
   #again(message: SipText, incoming: Incoming, status: number, now: number): void {
-    const { final, acknowledged, asked } = incoming;
+    const { final, acknowledged } = incoming;
     if (final === undefined) return;
+    const asked = incoming.asked + incoming.before;
     const of = `${status} to ${message.of}`;
     const changed = status !== final.status;
     const late = this.#late();
@@ -166,13 +177,15 @@ export class AnswerRules {
     // Whoever answers without state at first, and with it later, has another tag then: that is what its ACK has to bear.
     if (message.toTag !== final.toTag) incoming.acknowledged = false;
     final.toTag = message.toTag;
-    incoming.asked = Math.max(0, asked - 1);
+    if (incoming.asked > 0) incoming.asked -= 1;
+    else if (incoming.before > 0) incoming.before -= 1;
   }
 
   #conclude(message: SipText, incoming: Incoming, status: number, now: number): void {
     const { toTag, of, callId, fromTag } = message;
     incoming.final = { status, toTag, at: now };
-    incoming.asked = Math.max(0, incoming.asked - 1);
+    incoming.before = incoming.asked - 1;
+    incoming.asked = 0;
     // RFC 3261, table 4: over streams nothing lingers, except for an INVITE that awaits its ACK.
     const lingers = incoming.flow.transport === 'udp' || of === 'INVITE';
     incoming.remembered = lingers ? now + PATIENCE - SLACK : now - 1;

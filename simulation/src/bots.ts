@@ -39,6 +39,7 @@ export const ANSWERS: Readonly<Record<string, readonly number[]>> = {
   faulty: [200],
   late: [200, 480],
   twice: [200],
+  ticker: [200],
   thrower: [480],
   failing: [480],
   mute: [480],
@@ -149,6 +150,24 @@ export function botsOf({ clock, chance, talks }: Surroundings): Placement[] {
     /** Decides more than once. */
     twice: {
       decide: () => of(talks.accept(() => undefined), reject('decline'), reject('busy')),
+    },
+    /** Says something now and then, and would go on for ever. */
+    ticker: {
+      decide: () =>
+        talks.accept(
+          (session, talk) =>
+            new Observable<never>(() => {
+              let cancel = (): void => {};
+              const tick = (): void => {
+                cancel = clock.at(clock.now() + 7_000, () => {
+                  void talks.say(session, talk);
+                  tick();
+                });
+              };
+              tick();
+              return () => cancel();
+            }),
+        ),
     },
     thrower: {
       decide: () => {

@@ -8,6 +8,7 @@ import { SipUserAgent } from '@usher/sip';
 import { ANSWERS, NAMES } from './bots.js';
 import { HOUSE } from './house.js';
 import { Referee } from './referee.js';
+import { accountOf } from './security.js';
 import { latin1, readSip } from './sip-text.js';
 import { WatchedNetwork } from './watched-network.js';
 import type { World } from './world.js';
@@ -22,7 +23,7 @@ export interface CallerPlan {
   readonly until: number;
 }
 
-/** What an invitation may come to, besides what its bot says: no answer, no house or one that is full, taken back. */
+/** What an invitation may come to, besides what its bot says: no answer, no house, or one that is full. */
 const TROUBLE = [408, 503];
 
 /** So long it may ring. */
@@ -54,7 +55,7 @@ export class Caller {
     this.#plan = plan;
     this.clock = new LocalClock(world.clock);
     this.#chance = world.chance(name);
-    this.referee = new Referee(name, world, () => this.clock.delayed);
+    this.referee = new Referee(name, world, () => this.clock.delayed, false);
     const places = transport === 'ws' ? [] : [{ transport, address, port: 5060 }];
     this.network = new WatchedNetwork(world.wire.network(places), {
       received: (bytes, flow) => {
@@ -83,7 +84,9 @@ export class Caller {
       name,
       address: `sip:${name}@example.com`,
       proxy: `sip:${HOUSE}:${port};transport=${transport}`,
+      ...accountOf(name),
     });
+    world.accounts.push(name);
     world.ladder.name(address, name);
   }
 
@@ -223,7 +226,12 @@ export class Caller {
     const status = invited.type === 'accepted' ? 200 : invited.status;
     this.#note(`${label}: invited ${bot}: ${status}${aborted ? ', taken back' : ''}`);
     this.#world.count(`invited: ${status}`);
-    const possible = [...(ANSWERS[bot] ?? []), ...TROUBLE, ...(aborted ? [487] : [])];
+    const possible = [
+      ...(ANSWERS[bot] ?? []),
+      ...TROUBLE,
+      ...(aborted ? [487] : []),
+      ...this.#world.trouble,
+    ];
     if (!possible.includes(status) && !this.#world.garbled.has(label))
       this.#accuse(`${label}: ${bot} answered ${status}, expected ${possible.join(', ')}`);
   }

@@ -7,6 +7,8 @@ interface Course {
   sequence: number;
   /** CSeq numbers of INVITEs that were sent. */
   readonly invites: Set<number>;
+  /** The branch of the last message that was sent. */
+  lastMessage: string;
   over: boolean;
   /** When the INVITE came whose 2xx awaits its ACK. */
   unconfirmed: number | undefined;
@@ -26,7 +28,13 @@ export class Dialogs {
     const key = dialogKey(callId, localTag, remoteTag);
     let course = this.#courses.get(key);
     if (course === undefined) {
-      course = { sequence: 0, invites: new Set(), over: false, unconfirmed: undefined };
+      course = {
+        sequence: 0,
+        invites: new Set(),
+        lastMessage: '',
+        over: false,
+        unconfirmed: undefined,
+      };
       this.#courses.set(key, course);
     }
     return course;

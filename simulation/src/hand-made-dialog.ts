@@ -3,7 +3,7 @@ import type { Flow } from '@usher/core/adapter';
 
 import { NAMES } from './bots.js';
 import { HOUSE } from './house.js';
-import { type SipText, uriOf, writeSip } from './sip-text.js';
+import { answerTo, type SipText, uriOf, writeSip } from './sip-text.js';
 import type { Stranger } from './stranger.js';
 
 const T1 = 500;
@@ -114,7 +114,7 @@ export class HandMadeDialog {
   #answer(message: SipText, flow: Flow): void {
     const { chance } = this.#stranger;
     const reply = (status: number, text: string): void => {
-      const bytes = response(message, status, text);
+      const bytes = answerTo(message, status, text);
       if (status >= 200) this.#answered.set(message.branch, [bytes]);
       this.#stranger.send(bytes, flow);
     };
@@ -288,16 +288,4 @@ export class HandMadeDialog {
     };
     this.#stranger.later(interval, again);
   }
-}
-
-/** The answer to a request. */
-function response(to: SipText, status: number, text: string): Uint8Array {
-  return writeSip([
-    `SIP/2.0 ${status} ${text}`,
-    ...to.all('via').map((via) => `Via: ${via}`),
-    `From: ${to.from}`,
-    `To: ${to.to}`,
-    `Call-ID: ${to.callId}`,
-    `CSeq: ${to.sequence} ${to.of}`,
-  ]);
 }

@@ -6,8 +6,10 @@ import { SipUserAgent } from '@usher/sip';
 
 import { ActivityBook } from './activity-book.js';
 import { botsOf } from './bots.js';
+import { busyLoop } from './busy-loop.js';
 import { HouseWatcher } from './house-watcher.js';
 import { type JournalPlan, type Shelf, SimulatedJournal } from './journal.js';
+import { guarded } from './security.js';
 import { Talks } from './talks.js';
 import { Visits } from './visits.js';
 import { WatchedNetwork } from './watched-network.js';
@@ -25,12 +27,31 @@ const PLACES: readonly Listening[] = [
 /** A session that was told to end is waited for so long, and so long a user agent says farewell. */
 const PATIENCE = 35_000 + 2_000;
 
+/** So long something may wait for its turn. */
+const LONGEST_TURN = 4_000;
+
+/** All that has a limit is looked at in one of so many steps. */
+const GAUGED = 16;
+
 /** How a house is set up. */
 export interface HousePlan {
   readonly limits: { readonly sessions: number; readonly pending: number };
   readonly pager: { readonly idle: number; readonly sessions: number };
   readonly journal: JournalPlan;
+  /** Whether callers have to prove who they are, and strangers stay outside. */
+  readonly guarded: boolean;
+  readonly overload: 'default' | 'tight' | 'off';
+  /** How long each turn of its event loop takes, in milliseconds. */
+  readonly busy: number;
 }
+
+/** Overload control that is felt by a handful of peers. */
+const TIGHT = {
+  source: { perSecond: 2, burst: 4 },
+  identity: { perSecond: 1, burst: 2 },
+  invitations: { places: 4 },
+  pages: { places: 2 },
+} as const;
 
 /** One house. */
 export class House {
@@ -51,6 +72,7 @@ export class House {
   readonly #userAgent: SipUserAgent;
   readonly #visits = new Visits();
   #host: Host | undefined;
+  #steps = 0;
 
   /** @param number which house of the run it is. */
   constructor(world: World, plan: HousePlan, shelf: Shelf, number: number) {
@@ -69,10 +91,26 @@ export class House {
       clock: this.clock,
       chance: world.chance(`${this.#name} sip`),
       pager: plan.pager,
+      eventLoop: busyLoop(this.clock, plan.busy),
+      ...(plan.overload !== 'default' && { overload: plan.overload === 'off' ? 'off' : TIGHT }),
+      ...(plan.guarded && guarded(world.accounts)),
     });
     const open = this.#userAgent.open.bind(this.#userAgent);
     this.#userAgent.open = (door) =>
       open(this.#visits.watch(door, () => this.state === 'draining'));
+  }
+
+  /** By how much its timers may be late: its clock was set, its processor taken away, or what has come waits for its turn. */
+  get late(): number {
+    return this.clock.delayed + (this.#plan.busy > 0 ? LONGEST_TURN : 0);
+  }
+
+  get guarded(): boolean {
+    return this.#plan.guarded;
+  }
+
+  get slow(): boolean {
+    return this.#plan.journal.delay > 30_000;
   }
 
   get alive(): boolean {
@@ -121,8 +159,8 @@ export class House {
     this.#world.note('house: closed');
     const took = this.clock.now() - this.clock.delayed - since;
     if (took > within + PATIENCE) this.#accuse(`closing within ${within} ms took ${took}`);
-    // What was arranged for this very instant finds out by itself that it is late.
-    await this.#world.wait(0);
+    // A turn that was arranged finds out by itself that it comes too late.
+    await this.#world.wait(this.#plan.busy);
     const alarms = this.clock.waiting - this.#guests.waiting;
     if (alarms > 0) this.#accuse(`${alarms} alarms after it was closed`);
   }
@@ -159,6 +197,8 @@ export class House {
     const pagers = this.#userAgent.counts?.pagers ?? 0;
     if (pagers > pager.sessions)
       this.#accuse(`${pagers} pager sessions where ${pager.sessions} are the most`);
+    this.#steps += 1;
+    if (this.#steps % GAUGED === 0) this.#checkGauges(host);
   }
 
   /** What must hold when nothing happens any more. */
@@ -176,6 +216,21 @@ export class House {
     this.talks.check(accuse);
     // What it had no time to answer, being told to close at once, its peer says again to the next house.
     if (this.state !== 'closed') this.watcher.checkRest();
+    this.watcher.checkOctets();
+  }
+
+  /** Nothing that has a limit is above it. */
+  #checkGauges(host: Host): void {
+    const { sessions, pending, bots } = host.state;
+    const gauges = [
+      ...(this.#userAgent.state?.gauges ?? []),
+      ...bots,
+      ['sessions', sessions] as const,
+      ['pending', pending] as const,
+    ];
+    for (const [what, { used, limit }] of gauges) {
+      if (used < 0 || used > (limit ?? Infinity)) this.#accuse(`${used} ${what} of ${limit ?? 'any number'}`);
+    }
   }
 
   #accuse(what: string): void {

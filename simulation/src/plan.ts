@@ -5,7 +5,7 @@ import type { CallerPlan } from './caller.js';
 import { chanceOf } from './chance-of.js';
 import type { CrashPoint } from './house-watcher.js';
 import type { HousePlan } from './house.js';
-import type { StrangerPlan } from './stranger.js';
+import { type StrangerPlan, STRANGERS } from './stranger.js';
 
 /** The weather on the wire. */
 export interface WeatherPlan {
@@ -84,13 +84,16 @@ function houseOf(chance: SeededChance): HousePlan {
   return {
     limits: { sessions: chance.pick([2, 5, 100]), pending: chance.pick([1, 3, 100]) },
     pager: {
-      idle: chance.pick([30_000, 120_000, 1_800_000]),
+      idle: chance.pick([60_000, 120_000, 1_800_000]),
       sessions: chance.pick([1, 3, 100]),
     },
     journal: {
-      delay: chance.pick([0, 0, 5, 50, 3_000]),
+      delay: chance.pick([0, 0, 0, 5, 5, 50, 3_000, 40_000]),
       failure: chance.pick([0, 0, 0, 0.1]),
     },
+    guarded: chance.chance(0.2),
+    overload: chance.pick(['default', 'default', 'tight', 'off']),
+    busy: chance.pick([0, 0, 0, 2, 40]),
   };
 }
 
@@ -107,13 +110,13 @@ function callersOf(chance: SeededChance): CallerPlan[] {
 function strangersOf(chance: SeededChance): StrangerPlan[] {
   return Array.from({ length: chance.integer(3) }, (_, index) => ({
     name: ['mallory', 'trudy'][index] ?? 'oscar',
-    address: `192.0.2.${50 + index}`,
+    address: `${STRANGERS}${index}`,
     transport: chance.pick(['udp', 'udp', 'tcp']),
     ...chance.pick([
-      { dialogs: 1, vandalism: 0 },
-      { dialogs: 4, vandalism: 0 },
-      { dialogs: 0, vandalism: 20 },
-      { dialogs: 3, vandalism: 5 },
+      { dialogs: 1, pages: 1, vandalism: 0 },
+      { dialogs: 4, pages: 0, vandalism: 0 },
+      { dialogs: 0, pages: 3, vandalism: 20 },
+      { dialogs: 3, pages: 2, vandalism: 5 },
     ]),
     until: chance.pick([1_000, 20_000, 60_000]),
   }));

@@ -13,13 +13,16 @@ export class Referee {
   readonly answers: AnswerRules;
   readonly requests: RequestRules;
 
-  /** @param late by how much its timers may be late: its processor was taken away, or its clock was set. */
-  constructor(party: string, court: Court, late: () => number) {
+  /**
+   * @param late by how much its timers may be late: its processor was taken away, or its clock was set.
+   * @param serial whether it sends one message of a session after the other, never before the last one's fate is known.
+   */
+  constructor(party: string, court: Court, late: () => number, serial: boolean) {
     const dialogs = new Dialogs();
     const report: Report = ({ callId, branch }, what) =>
       court.accuse(`${party}: ${what} (Call-ID ${callId}, branch ${branch})`, callId);
     this.answers = new AnswerRules(court, dialogs, report, late);
-    this.requests = new RequestRules(court, dialogs, report, late);
+    this.requests = new RequestRules(court, dialogs, report, late, serial);
   }
 
   /** A message has arrived. */

@@ -18,7 +18,8 @@ interface Outgoing {
   provisional: boolean;
   /** The way that it took leads nowhere any more. */
   lost: boolean;
-  final: number | undefined;
+  /** The final answer, and when it came. */
+  final: { readonly status: number; readonly at: number } | undefined;
 }
 
 /** The rules of asking, for one user agent. */
@@ -27,12 +28,23 @@ export class RequestRules {
   readonly #dialogs: Dialogs;
   readonly #report: Report;
   readonly #late: () => number;
+  readonly #serial: boolean;
   readonly #outgoing = new Map<string, Outgoing>();
   /** Final answers to INVITE that arrived and were never acknowledged, with their Call-IDs. */
   readonly unacknowledged = new Map<string, string>();
 
-  /** @param late by how much timers may be late: the processor was taken away, or the clock was set. */
-  constructor(court: Court, dialogs: Dialogs, report: Report, late: () => number) {
+  /**
+   * @param late by how much timers may be late: the processor was taken away, or the clock was set.
+   * @param serial whether messages of one session go one after the other.
+   */
+  constructor(
+    court: Court,
+    dialogs: Dialogs,
+    report: Report,
+    late: () => number,
+    serial: boolean,
+  ) {
+    this.#serial = serial;
     this.#court = court;
     this.#dialogs = dialogs;
     this.#report = report;
@@ -59,13 +71,14 @@ export class RequestRules {
   answered(message: SipText, status: number, now: number): void {
     const outgoing = this.#outgoing.get(`${message.of} ${message.branch}`);
     if (outgoing === undefined || outgoing.lost) return;
+    // What comes after 64*T1 comes too late, unless something came before.
+    const late = now - outgoing.at > PATIENCE && !outgoing.provisional;
     if (status < 200) {
-      outgoing.provisional = true;
+      if (!late) outgoing.provisional = true;
       return;
     }
-    const late = now - outgoing.at > PATIENCE && !outgoing.provisional;
-    if (!late) outgoing.final ??= status;
-    if (message.of === 'INVITE' && outgoing.final === status)
+    if (!late) outgoing.final ??= { status, at: now };
+    if (message.of === 'INVITE' && outgoing.final?.status === status)
       this.unacknowledged.set(ackKey(message, status), message.callId);
   }
 
@@ -82,6 +95,19 @@ export class RequestRules {
     this.#outgoing.set(key, { ...outgoing, provisional: false, lost: false });
     if (method === 'CANCEL') this.#cancels(message);
     else this.#follows(message, now);
+    if (method === 'MESSAGE' && this.#serial) this.#waits(message, now);
+  }
+
+  /** A message within a dialog waits for the answer to the one before (RFC 3428, 8); news of typing counts for nothing here. */
+  #waits(message: SipText, now: number): void {
+    const { callId, fromTag, toTag, branch } = message;
+    if (toTag === '' || message.get('content-type')?.includes('iscomposing') === true) return;
+    const course = this.#dialogs.of(callId, fromTag, toTag);
+    const last = this.#outgoing.get(`MESSAGE ${course.lastMessage}`);
+    const waited = last === undefined || last.final !== undefined || last.lost;
+    if (!waited && now - last.at < PATIENCE - SLACK && this.#late() === 0)
+      this.#report(message, 'a message before the answer to the last one');
+    course.lastMessage = branch;
   }
 
   /** RFC 3261, 13.2.2.4, 17.1.1.3: an ACK bears the number of its INVITE. */
@@ -100,8 +126,8 @@ export class RequestRules {
     known.sent += 1;
     this.#court.count('transaction: sent again');
     if (known.bytes !== bytes) this.#report(message, `${method} changed when sent again`);
-    else if (final !== undefined)
-      this.#report(message, `${method} sent again after its final answer ${final}`);
+    else if (final !== undefined && now > final.at + this.#late())
+      this.#report(message, `${method} sent again after its final answer ${final.status}`);
     else if (flow.transport !== 'udp')
       this.#report(message, `${method} sent again over ${flow.transport}`);
     else if (now - known.at > PATIENCE + SLACK + this.#late())

@@ -43,6 +43,8 @@ export class Run {
     const { world } = this;
     try {
       world.wire.change(this.plan.weather);
+      // Who asks for more than his part, where that is small.
+      if (this.plan.house.overload === 'tight') world.trouble.push(480);
       this.rebuild();
       for (const peer of this.#peers) await peer.open();
       for (const fault of this.plan.faults) {
@@ -65,6 +67,8 @@ export class Run {
     if (last !== undefined && last.state !== 'dead' && last.state !== 'closed') return;
     const house = new House(this.world, this.plan.house, this.#shelf, this.#houses.length);
     this.#houses.push(house);
+    // A house that comes after another one does not know what that one asked to be proven.
+    if (this.#houses.length > 1 && this.plan.house.guarded) this.world.trouble.push(401);
     void house.open();
   }
 

@@ -106,6 +106,18 @@ export function writeSip(lines: readonly string[], body = ''): Uint8Array {
   return new Uint8Array(Buffer.concat([Buffer.from(head), octets]));
 }
 
+/** The answer to a request; outside any dialog with a tag of its own. */
+export function answerTo(to: SipText, status: number, text: string): Uint8Array {
+  return writeSip([
+    `SIP/2.0 ${status} ${text}`,
+    ...to.all('via').map((via) => `Via: ${via}`),
+    `From: ${to.from}`,
+    `To: ${to.to}${to.toTag === '' ? ';tag=answer' : ''}`,
+    `Call-ID: ${to.callId}`,
+    `CSeq: ${to.sequence} ${to.of}`,
+  ]);
+}
+
 /** The URI of a name-addr. */
 export function uriOf(value: string): string {
   return /<([^>]*)>/.exec(value)?.[1] ?? value.split(';')[0] ?? '';

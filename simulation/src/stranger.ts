@@ -3,8 +3,9 @@ import type { Flow, Network } from '@usher/core/adapter';
 import { LocalClock, type SeededChance } from '@usher/core/testing';
 
 import { HandMadeDialog } from './hand-made-dialog.js';
+import { HandMadePage } from './hand-made-page.js';
 import { HOUSE } from './house.js';
-import { Pieces, readSip, type SipText } from './sip-text.js';
+import { answerTo, Pieces, readSip, type SipText } from './sip-text.js';
 import { vandalise } from './vandalism.js';
 import type { World } from './world.js';
 
@@ -13,12 +14,16 @@ export interface StrangerPlan {
   readonly name: string;
   readonly address: string;
   readonly transport: 'udp' | 'tcp';
-  /** How many dialogs it begins, and how many other things it sends. */
+  /** How many dialogs it begins, how many messages it sends outside any, and how many other things. */
   readonly dialogs: number;
+  readonly pages: number;
   readonly vandalism: number;
   /** When the last of them begins, at the latest. */
   readonly until: number;
 }
+
+/** Where all of them are. */
+export const STRANGERS = '192.0.2.5';
 
 /** A peer written by hand. */
 export class Stranger {
@@ -28,7 +33,8 @@ export class Stranger {
   readonly plan: StrangerPlan;
   readonly world: World;
   alive = true;
-  readonly #dialogs = new Map<string, HandMadeDialog>();
+  readonly #dialogs = new Map<string, HandMadeDialog | HandMadePage>();
+  readonly #heard = new Set<string>();
   readonly #to: Flow;
   #pieces = new Pieces();
   #count = 0;
@@ -54,9 +60,12 @@ export class Stranger {
       },
       failed: () => {},
     });
-    const { dialogs, vandalism, until } = this.plan;
+    const { dialogs, pages, vandalism, until } = this.plan;
     for (let count = 0; count < dialogs; count += 1) {
       this.later(this.chance.integer(until), () => this.#begin());
+    }
+    for (let count = 0; count < pages; count += 1) {
+      this.later(this.chance.integer(until), () => this.#page());
     }
     for (let count = 0; count < vandalism; count += 1) {
       this.later(this.chance.integer(until), () => vandalise(this));
@@ -100,10 +109,24 @@ export class Stranger {
     if (this.alive) this.network.transmit(bytes, to);
   }
 
+  /** Hears what is said outside any dialog: once, by its Call-ID and CSeq. */
+  #hear(message: SipText, flow: Flow): void {
+    const number = `${message.callId} ${message.sequence}`;
+    if (!this.#heard.has(number)) this.world.ledger.see(message.body);
+    this.#heard.add(number);
+    if (this.chance.chance(0.8)) this.send(answerTo(message, 200, 'OK'), flow);
+  }
+
   #begin(): void {
     const dialog = new HandMadeDialog(this, this.fresh('call-'));
     this.#dialogs.set(dialog.callId, dialog);
     dialog.begin();
+  }
+
+  #page(): void {
+    const page = new HandMadePage(this, this.fresh('page-'));
+    this.#dialogs.set(page.callId, page);
+    page.begin();
   }
 
   #receive(bytes: Uint8Array, flow: Flow): void {
@@ -115,8 +138,10 @@ export class Stranger {
     const message: SipText | undefined = readSip(bytes);
     if (message === undefined) return;
     const dialog = this.#dialogs.get(message.callId);
-    if (dialog === undefined) return;
-    if (message.status === undefined) dialog.request(message, flow);
-    else dialog.response(message, message.status);
+    const { status, method } = message;
+    if (status !== undefined) dialog?.response(message, status);
+    else if (dialog instanceof HandMadeDialog) dialog.request(message, flow);
+    // What a bot says to somebody outside any dialog has a Call-ID of its own.
+    else if (method === 'MESSAGE') this.#hear(message, flow);
   }
 }

@@ -24,6 +24,10 @@ export class World {
   readonly garbled = new Set<string>();
   /** What a talk is called, by its Call-ID. */
   readonly labels = new Map<string, string>();
+  /** Statuses that an invitation may be answered with in this run, whoever is invited. */
+  readonly trouble: number[] = [];
+  /** The names of those who have a password. */
+  readonly accounts: string[] = [];
   /** The addresses of those who send what is no message. */
   readonly vandals = new Set<string>();
   /** The last few messages on the wire, for whoever eavesdrops. */

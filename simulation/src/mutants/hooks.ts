@@ -1,17 +1,20 @@
-/** Changes one built file while it is loaded. */
+/** Changes built files while they are loaded. */
 import type { LoadHook } from 'node:module';
 
 import { MUTANTS } from './mutants.js';
 
 const mutant = MUTANTS.find(({ name }) => name === process.env['USHER_MUTANT']);
 
-/** Node's hook: what every module is loaded by. */
+/** Node's hook: every module is loaded by it. */
 export const load: LoadHook = async (url, context, next) => {
   const loaded = await next(url, context);
-  if (mutant === undefined || !url.endsWith(`/${mutant.file}`)) return loaded;
-  const source = Buffer.from(loaded.source as Uint8Array).toString();
-  if (source.split(mutant.from).length !== 2) {
-    throw new Error(`"${mutant.name}" no longer fits: ${mutant.file} has no, or several: ${mutant.from}`);
+  const changes = mutant?.changes.filter(({ file }) => url.endsWith(`/${file}`)) ?? [];
+  if (changes.length === 0) return loaded;
+  let source = Buffer.from(loaded.source as Uint8Array).toString();
+  for (const { file, from, to } of changes) {
+    if (source.split(from).length !== 2)
+      throw new Error(`"${mutant?.name}" no longer fits: in ${file} there is not once: ${from}`);
+    source = source.replace(from, () => to);
   }
-  return { ...loaded, source: source.replace(mutant.from, () => mutant.to) };
+  return { ...loaded, source };
 };

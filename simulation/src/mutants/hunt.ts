@@ -14,7 +14,7 @@ export async function huntMutants(names: readonly string[], most: number): Promi
       { env: { ...process.env, USHER_MUTANT: name }, encoding: 'utf8' },
     );
     const output = `${run.stdout}${run.stderr}`;
-    const [, seed, rule] = /^seed (\d+) broke rules?.*\n\s*(.*)/m.exec(output) ?? [];
+    const [, seed, rule] = /^seed (\d+) broke (?:a rule|rules):\n\s*(.*)/m.exec(output) ?? [];
     if (seed === undefined) {
       const why = /Error: .*/.exec(output)?.[0] ?? `nothing broken in ${most} seeds`;
       console.log(`NOT FOUND  ${name}: ${why}`);

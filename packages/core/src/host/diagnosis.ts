@@ -10,7 +10,18 @@ export function diagnosis(error: unknown): string {
   return 'Error';
 }
 
-/** What may be said of an error to the operator: our own errors in full, since they are made of our own words. */
+/** Errors whose words are all our own; others quote what they were given, which may be what was said to the bot. */
+const OUR_WORDS = new Set([
+  'bad-decision',
+  'captive-dependency',
+  'circular-dependency',
+  'forbidden-target',
+  'unknown-service',
+]);
+
+/** What may be said of an error to the operator: all of it where that is our own words alone. */
 export function explanation(error: unknown): string {
-  return error instanceof UsherError ? error.message : diagnosis(error);
+  return error instanceof UsherError && OUR_WORDS.has(error.code)
+    ? error.message
+    : diagnosis(error);
 }

@@ -76,11 +76,8 @@ export class Judgement {
     this.invitation.abort(reason);
   }
 
-  /**
-   * The verdict on a bot that failed, in its decision or in what it decided for.
-   * @param why in words for people: of what a bot threw no more than its kind, since it may quote what was said to the bot.
-   */
-  failure(error: unknown, why = diagnosis(error)): Verdict {
+  /** The verdict on a bot that failed, in its decision or in what it decided for. */
+  failure(error: unknown): Verdict {
     const { id, onError } = this.#bot;
     this.#household.feed.tell({
       type: 'failed',
@@ -89,6 +86,7 @@ export class Judgement {
       invitation: this.#facts.id,
       error,
     });
+    const why = explanation(error);
     const diagnostic = `bot "${id}" failed: ${diagnosis(error)}`;
     return { decision: fallBack(onError, why), outcome: 'failed', why, diagnostic };
   }
@@ -114,8 +112,9 @@ export class Judgement {
       error: (error: unknown) => this.#fail(error),
       complete: () => {
         if (this.#verdict === undefined) {
-          const text = 'decide() completed without a decision';
-          this.#fail(new LocalProtocolError('bad-decision', text), text);
+          this.#fail(
+            new LocalProtocolError('bad-decision', 'decide() completed without a decision'),
+          );
         }
       },
     });
@@ -128,14 +127,13 @@ export class Judgement {
       const decision = checkDecision(value, this.#facts);
       this.#reach({ decision, outcome: decision.type, why: reasonOf(decision) });
     } catch (error) {
-      // What is wrong with a decision are our own words.
-      this.#fail(error, explanation(error));
+      this.#fail(error);
     }
   }
 
-  #fail(error: unknown, why?: string): void {
+  #fail(error: unknown): void {
     if (this.#cancelled || this.#verdict !== undefined) return;
-    this.#reach(this.failure(error, why));
+    this.#reach(this.failure(error));
   }
 
   #silent(): void {

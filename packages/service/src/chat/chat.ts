@@ -52,6 +52,8 @@ export async function chat(options: ChatOptions): Promise<boolean> {
     });
     if (accepted === undefined) return false;
     const { medium, peer } = accepted;
+    const lie = door.said('false-proof');
+    if (lie !== undefined) face.trouble(`Beware: ${lie}.`);
     face.note(
       face.scripted
         ? 'Accepted.'

@@ -2,27 +2,26 @@ import { describe, expect, it } from '@jest/globals';
 
 import { askPassword } from '../../src/chat/ask-password.js';
 import type { Key } from '../../src/chat/line-editor.js';
+import { password } from '../../src/chat/password.js';
+import type { Terminal } from '../../src/chat/terminal-face.js';
 import { PLAIN } from '../../src/text/paint.js';
 
 /** Somebody who is asked at a terminal. */
-function asked() {
+function asked(ask: (terminal: Terminal) => Promise<string | undefined>) {
   let written = '';
   let press: (key: Key) => void = () => undefined;
   let released = false;
-  const answer = askPassword(
-    {
-      columns: 80,
-      paint: PLAIN,
-      write: (text) => void (written += text),
-      listen: (key) => {
-        press = key;
-      },
-      release: () => {
-        released = true;
-      },
+  const answer = ask({
+    columns: 80,
+    paint: PLAIN,
+    write: (text) => void (written += text),
+    listen: (key) => {
+      press = key;
     },
-    'alice',
-  );
+    release: () => {
+      released = true;
+    },
+  });
   return {
     answer,
     shown: () => written,
@@ -36,7 +35,9 @@ function asked() {
 
 describe('a password that is asked for', () => {
   it('is what was typed, of which nothing is shown', async () => {
-    const { answer, shown, released, key, type } = asked();
+    const { answer, shown, released, key, type } = asked((terminal) =>
+      askPassword(terminal, 'alice'),
+    );
     type('secreX');
     key({ name: 'backspace' });
     type('t 1');
@@ -47,10 +48,39 @@ describe('a password that is asked for', () => {
   });
 
   it('is none where whoever was asked would rather leave', async () => {
-    const { answer, released, key, type } = asked();
+    const { answer, released, key, type } = asked((terminal) => askPassword(terminal, 'alice'));
     type('sec');
     key({ name: 'c', ctrl: true, sequence: '\u0003' });
     expect(await answer).toBeUndefined();
     expect(released()).toBe(true);
+  });
+});
+
+describe('the password of --user', () => {
+  it('is that of the environment, and nobody is asked', async () => {
+    const { answer, shown } = asked((terminal) =>
+      password('alice', { USHER_PASSWORD: 'canary 1' }, terminal),
+    );
+    expect([await answer, shown()]).toEqual(['canary 1', '']);
+  });
+
+  it('is asked for where there is none', async () => {
+    const { answer, key, type } = asked((terminal) => password('alice', {}, terminal));
+    type('typed');
+    key({ name: 'return', sequence: '\r' });
+    expect(await answer).toBe('typed');
+  });
+
+  it('is missed where nobody can be asked, or says nothing, with what to do', async () => {
+    const missed = {
+      code: 'no-password',
+      message: expect.stringContaining('set USHER_PASSWORD'),
+    };
+    await expect(password('alice', { USHER_PASSWORD: '' }, undefined)).rejects.toMatchObject(
+      missed,
+    );
+    const { answer, key } = asked((terminal) => password('alice', {}, terminal));
+    key({ name: 'return', sequence: '\r' });
+    await expect(answer).rejects.toMatchObject(missed);
   });
 });

@@ -140,6 +140,26 @@ describe('usher chat behind a pipe', () => {
     expect(await right.done).toBe(false);
   });
 
+  it('warns of who asked for a password and does not know it', async () => {
+    const { clock, peer, input, shown, done } = script({ user: 'alice' });
+    await clock.settle();
+    peer.door?.violated({ code: 'false-proof', message: 'the peer lies' });
+    peer.accept();
+    input.end();
+    await clock.advance(5_000);
+    expect(await done).toBe(true);
+    expect(shown.errors).toContain('Beware: the peer lies.');
+  });
+
+  it('is not at home to others', async () => {
+    const { clock, peer, leave, done } = script();
+    await clock.settle();
+    const knock = { invitation: {} } as Parameters<NonNullable<typeof peer.door>['knock']>[0];
+    expect(peer.door?.knock(knock)).toEqual({ status: 480 });
+    leave();
+    await done;
+  });
+
   it('says what to write where a password is wanted', async () => {
     const { clock, peer, shown, done } = script();
     await clock.settle();

@@ -1,6 +1,7 @@
 /** A house full of secrets, with everything that can be read of it from outside. */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
+import { RemoteProtocolError } from '@usher/core';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 import { type DigestHash, SipUserAgent } from '@usher/sip';
 import { ReplaySubject, Subject } from 'rxjs';
@@ -42,12 +43,22 @@ export function documents(guarded: boolean): string {
   ].join('');
 }
 
+/** What a house may have different. */
+interface Kind {
+  /** Whoever comes must prove who they are. */
+  readonly guarded?: boolean;
+  /** PASSporTs are looked at. */
+  readonly passports?: boolean;
+  readonly environment?: Environment;
+}
+
 /** What houses are made from. */
 export function surroundings(
   clock: VirtualClock,
   network: PaperNetwork,
-  environment: Environment = { TOKEN: CANARY.token },
+  { environment = { TOKEN: CANARY.token }, passports = false }: Kind = {},
 ): Surroundings {
+  const fault = new RemoteProtocolError('bad-identity', 'the signature is by somebody else', 438);
   return {
     environment,
     modules,
@@ -59,12 +70,15 @@ export function surroundings(
         chance: new SeededChance(5),
         digestHash,
         ...(authentication !== undefined && { authentication }),
+        ...(passports && {
+          trust: { passports: { verifier: { verify: () => Promise.resolve(fault) } } },
+        }),
       }),
   };
 }
 
 /** Opens the house at debug level, for people at a terminal or for machines. */
-export async function open(isTerminal: boolean, guarded = false, environment?: Environment) {
+export async function open(isTerminal: boolean, kind: Kind = {}) {
   const clock = new VirtualClock();
   const network = new PaperNetwork();
   const http = new PaperHttp();
@@ -72,8 +86,8 @@ export async function open(isTerminal: boolean, guarded = false, environment?: E
   const strays = new Subject<unknown>();
   const shown = { text: '' };
   const write = (text: string): void => void (shown.text += text);
-  const done = run(sources(documents(guarded)), {
-    surroundings: surroundings(clock, network, environment),
+  const done = run(sources(documents(kind.guarded === true)), {
+    surroundings: surroundings(clock, network, kind),
     http: http.open,
     out: { isTerminal, paint: PLAIN, write },
     level: 'debug',
@@ -101,8 +115,8 @@ export async function open(isTerminal: boolean, guarded = false, environment?: E
     },
     async close(): Promise<string> {
       stops.next();
-      await clock.advance(2_000);
-      for (let second = 0; second < 120; second += 1) await clock.advance(1_000);
+      // The drain, and those who do not answer to their BYE.
+      await clock.advance(60_000);
       await done;
       return shown.text;
     },

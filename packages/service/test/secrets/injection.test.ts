@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
 import { jsonLines } from '../json-lines.js';
 import { open } from './house.js';
+
+jest.setTimeout(60_000);
 
 /** Every message of the corpora that somebody could send to a house. */
 const FIXTURES = join(__dirname, '../../../adapters/sip/test/fixtures');

@@ -80,7 +80,7 @@ describe.each(WRITERS)('what can be read of a house, %s, at debug level', (_who,
   });
 
   it('holds not even a secret that is too short to be looked for', async () => {
-    const house = await open(isTerminal, false, { TOKEN: 'xQ7z' });
+    const house = await open(isTerminal, { environment: { TOKEN: 'xQ7z' } });
     await house.receive(invite({ user: 'keeper' }));
     const text = await house.everything();
     expect(text).toContain('usher_failures_total{bot="keeper",what="decide"} 1');
@@ -89,7 +89,7 @@ describe.each(WRITERS)('what can be read of a house, %s, at debug level', (_who,
   });
 
   it('holds nothing of a proof that does not hold, nor of the password that would', async () => {
-    const house = await open(isTerminal, true);
+    const house = await open(isTerminal, { guarded: true });
     const left: string[] = [];
     for (const method of ['INVITE', 'MESSAGE', 'OPTIONS', 'REGISTER']) {
       left.push(...(await house.receive(request(method, { body: CANARY.body }))));
@@ -116,8 +116,53 @@ describe.each(WRITERS)('what can be read of a house, %s, at debug level', (_who,
     await house.close();
   });
 
+  it('holds nothing of an Identity, whatever is wrong with it', async () => {
+    const house = await open(isTerminal, { passports: true });
+    const { header } = CANARY;
+    const base64 = (data: object): string =>
+      Buffer.from(JSON.stringify(data)).toString('base64url');
+    const head = base64({ alg: 'ES256', typ: 'passport', ppt: header, x5u: header });
+    const body = base64({ dest: { uri: [header] }, iat: 1, orig: { tn: header } });
+    const info = `info=<https://cert.example.org/${header}.cer>`;
+    for (const identity of [
+      header,
+      `${head}.${body}.${header};${info}`,
+      `${head}.${body}.${header};${info};alg=ES256;ppt=${header};;${header}`,
+      `${head}.${body}.${header};${info};${header}="${header}`,
+      `..${header};${info};alg=${header}`,
+      `${header};info=${header}`,
+    ]) {
+      await house.receive(invite().replace(/Identity: [^\r]*/, `Identity: ${identity}`));
+      await house.clock.advance(1_100);
+    }
+    const text = await house.everything();
+    expect(text.match(/bad-identity/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(leaks(text)).toEqual([]);
+    expect(leaks(await house.close())).toEqual([]);
+  });
+
+  it('holds nothing of a session description that is malformed', async () => {
+    const house = await open(isTerminal);
+    for (const line of [
+      `a path msrps://127.0.0.2:2855/${CANARY.sdp};tcp`,
+      `a=:${CANARY.sdp}`,
+      `m=message 99999 ${CANARY.sdp.length} ${CANARY.sdp}`,
+      `c=IN ${CANARY.sdp}`,
+    ]) {
+      await house.receive(
+        invite({ body: `v=0\r\no=- 1 1 IN IP4 127.0.0.2\r\ns=-\r\n${line}\r\n` }),
+      );
+      await house.clock.advance(1_100);
+    }
+    await house.receive(invite({ body: `v=${CANARY.sdp}\r\n` }));
+    const text = await house.everything();
+    expect(text.match(/bad-sdp/g)?.length).toBeGreaterThanOrEqual(4);
+    expect(leaks(text)).toEqual([]);
+    expect(leaks(await house.close())).toEqual([]);
+  });
+
   it.each([1, 2, 3])('holds nothing of messages that are malformed: seed %d', async (seed) => {
-    const house = await open(isTerminal, seed === 3);
+    const house = await open(isTerminal, { guarded: seed === 3, passports: seed === 2 });
     const chance = new SeededChance(seed);
     const whole = [
       invite(),
@@ -126,7 +171,7 @@ describe.each(WRITERS)('what can be read of a house, %s, at debug level', (_who,
       request('REGISTER'),
       request('MESSAGE', { toTag: 'x', body: CANARY.body }),
     ];
-    for (let count = 0; count < 1_500; count += 1) {
+    for (let count = 0; count < 1_000; count += 1) {
       const octets = mutated(whole[chance.integer(whole.length)] ?? '', chance);
       // From everywhere, so that the log leaves out as little as can be.
       const host = `127.1.${chance.integer(256)}.${chance.integer(256)}`;
@@ -182,7 +227,11 @@ describe('what is told of a configuration that is wrong', () => {
     let shown = '';
     try {
       const write = (more: string): void => void (shown += more);
-      const what = surroundings(new VirtualClock(), new PaperNetwork(), environment);
+      const what = surroundings(
+        new VirtualClock(),
+        new PaperNetwork(),
+        environment && { environment },
+      );
       await check(sources(text), what, { isTerminal: false, paint: PLAIN, write });
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;

@@ -29,6 +29,8 @@ export interface ConfiguredCredentialsOptions {
 export class ConfiguredCredentials implements Credentials {
   readonly #realm: string;
   readonly #secrets = new Map<string, ReadonlyMap<DigestAlgorithm, Secret>>();
+  /** The same, by number. */
+  readonly #all: ReadonlyMap<DigestAlgorithm, Secret>[] = [];
 
   /** @throws LocalProtocolError `bad-user`, which names the user and says what to write; `bad-address`. */
   constructor(users: readonly ConfiguredUser[], options: ConfiguredCredentialsOptions) {
@@ -36,13 +38,21 @@ export class ConfiguredCredentials implements Credentials {
     for (const user of users) {
       if (user.username === '') throw bad(user, 'it is empty');
       if (this.#secrets.has(user.username)) throw bad(user, 'it is there twice');
-      this.#secrets.set(user.username, secretsOf(user, options));
+      const secrets = secretsOf(user, options);
+      this.#secrets.set(user.username, secrets);
+      this.#all.push(secrets);
     }
   }
 
   lookup(username: string, realm: string, algorithm: DigestAlgorithm): Secret | undefined {
     const secret = this.#secrets.get(username)?.get(algorithm);
     return realm === this.#realm ? secret : undefined;
+  }
+
+  decoy(username: string, algorithm: DigestAlgorithm): Secret | undefined {
+    const end = username.length - 1;
+    const number = username.charCodeAt(end) * 37 + username.charCodeAt(end >> 1) * 7 + end;
+    return this.#all[number % this.#all.length]?.get(algorithm);
   }
 }
 

@@ -23,4 +23,9 @@ export type Secret = (
 export interface Credentials {
   /** What is known of a user in a realm, for this algorithm; undefined where nothing is. */
   lookup(username: string, realm: string, algorithm: DigestAlgorithm): Secret | undefined;
+  /**
+   * Somebody else, to compute with in the place of who is not there, so that this takes as long as for who is: what is asked for
+   * seldom has to be fetched from afar. Nobody comes in by it.
+   */
+  decoy?(username: string, algorithm: DigestAlgorithm): Secret | undefined;
 }

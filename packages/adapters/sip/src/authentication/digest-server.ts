@@ -140,7 +140,7 @@ export class DigestServer {
     const secret = this.#credentials.lookup(username, this.#realm, algorithm);
     const { method, body } = request;
     const parts = { nonce: found.nonce, protection, method, uri: found.uri, body };
-    const ha1 = this.#ha1(secret, username, algorithm);
+    const ha1 = this.#ha1(secret ?? this.#decoy(username, algorithm), username, algorithm);
     const right = digestResponse(this.#hash, algorithm, ha1, parts);
     const proven = this.#hash.equal(right, found.response);
     if (!proven || secret === undefined) return challenged('wrong-response');
@@ -176,6 +176,10 @@ export class DigestServer {
       return true;
     }
     return this.#stands?.(digestUri, uri) === true;
+  }
+
+  #decoy(username: string, algorithm: DigestAlgorithm): Secret | undefined {
+    return this.#credentials.decoy?.(username, algorithm);
   }
 
   /** One hash is computed in any case: for a password, for an H(A1) that is known already, and for nobody. */

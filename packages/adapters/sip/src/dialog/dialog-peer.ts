@@ -83,7 +83,7 @@ export class DialogPeer {
     if (!this.isDoubted && way?.remote.address === this.flow?.remote.address) return undefined;
     if (way !== undefined && this.#core.isProven(way)) this.funds = undefined;
     else {
-      this.funds ??= new Credit(OPENING);
+      this.funds ??= new Credit(OPENING, false);
       this.isDoubted = true;
     }
     return this.funds;

@@ -102,6 +102,7 @@ export class Dialog {
    * @param local our value of From, tag included.
    * @param localTag the tag in it.
    * @param uri the Request-URI that was answered.
+   * @param routes in the order in which our requests visit them; those of the answer unless given.
    */
   static ofClient(
     response: SipResponse,
@@ -109,6 +110,7 @@ export class Dialog {
     localTag: string,
     uri: string,
     remoteTarget: string,
+    routes: readonly NameAddr[] = response.recordRoutes.toReversed(),
   ): Dialog {
     return new Dialog({
       callId: response.callId,
@@ -117,7 +119,7 @@ export class Dialog {
       local,
       remote: response.to.raw,
       remoteTarget,
-      routes: response.recordRoutes.toReversed(),
+      routes,
       secure: isSecure(uri),
       localSequence: response.cseq.number,
       remoteSequence: undefined,

@@ -1,8 +1,11 @@
 /** An INVITE of ours, from its sending to its final answer (RFC 3261, 13.2). */
+import { RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import type { SipResponse } from '../syntax/message.js';
+import type { NameAddr } from '../syntax/name-addr.js';
 import type { Field } from '../syntax/printer.js';
+import type { ClientTransaction } from '../transaction/client-transaction.js';
 import type { Alarm, Core } from './core.js';
 import { contactOf } from './contact-of.js';
 import { Dialog } from './dialog.js';
@@ -10,7 +13,6 @@ import { DialogPeer } from './dialog-peer.js';
 import { flat } from './flat.js';
 import { InviteUsage } from './invite-usage.js';
 import { OutgoingRequest, type Outcome } from './outgoing-request.js';
-import type { ClientTransaction } from '../transaction/client-transaction.js';
 import { outline } from './within-dialog.js';
 
 /** What an invitation of ours is made of. */
@@ -34,6 +36,8 @@ const LONGEST_PENDING = 180_000;
 const MOST_FORKS = 8;
 
 const CANCELLED: Outcome = { status: 487, text: 'Request Terminated' };
+/** RFC 3261, 21.5.3. */
+const UNREADABLE: Outcome = { status: 502, text: 'Bad Gateway' };
 
 /** A session that we invite a peer to. */
 export class InviteClientUsage extends InviteUsage {
@@ -132,20 +136,21 @@ export class InviteClientUsage extends InviteUsage {
 
   #accept(response: SipResponse, from: Flow | undefined): void {
     const uri = this.#invite?.uri ?? this.dialog?.remoteTarget ?? '';
-    const target = contactOf(response) ?? uri;
-    const dialog = Dialog.ofClient(response, this.#from, this.tag, uri, target);
+    const lead = leadOf(response);
+    const { target = uri, routes = [] } = lead ?? {};
+    const dialog = Dialog.ofClient(response, this.#from, this.tag, uri, target, routes);
     dialog.protection = this.#invite?.exchange?.space;
     const direct = dialog.routes.length === 0;
     const way = from && this.core.wayBack(dialog.target.hop, from, direct);
     this.#acknowledge(dialog, response.cseq.number, way, from);
-    if (this.state === 'pending' && !this.#cancelled) {
+    if (lead !== undefined && this.state === 'pending' && !this.#cancelled) {
       this.peer = new DialogPeer(this.core, from, direct, false);
       this.begin(dialog, 'established');
       this.#settle();
       this.core.tell({ type: 'established', usage: this, response });
       return;
     }
-    // Another fork was faster, or we no longer want it: it hears a BYE (RFC 3261, 13.2.2.4).
+    // Another fork was faster, we no longer want it, or it leads nowhere: it hears a BYE (RFC 3261, 13.2.2.4).
     const { fields, ...rest } = outline(dialog, 'BYE', dialog.nextSequence());
     const bye = new OutgoingRequest(
       { method: 'BYE', fields, ...rest },
@@ -155,7 +160,7 @@ export class InviteClientUsage extends InviteUsage {
     );
     bye.fallback = from;
     this.core.send(bye, way);
-    if (this.state === 'pending') this.#decline(CANCELLED);
+    if (this.state === 'pending') this.#decline(lead === undefined ? UNREADABLE : CANCELLED);
   }
 
   #acknowledge(
@@ -215,5 +220,17 @@ export class InviteClientUsage extends InviteUsage {
   #wait(after: number, ring: () => void): void {
     this.core.stop(this.#waiting);
     this.#waiting = this.core.start(after, ring);
+  }
+}
+
+/** Where an acceptance leads: to its Contact, by its routes; undefined where they cannot be read. */
+function leadOf(
+  response: SipResponse,
+): { readonly target: string | undefined; readonly routes: readonly NameAddr[] } | undefined {
+  try {
+    return { target: contactOf(response), routes: response.recordRoutes.toReversed() };
+  } catch (error) {
+    if (error instanceof RemoteProtocolError) return undefined;
+    throw error;
   }
 }

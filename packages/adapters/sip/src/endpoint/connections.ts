@@ -55,9 +55,9 @@ export class Connections<Usage> {
 
   /** Binds a session to the flow it came on, where its peer can be reached nowhere else. */
   bind(usage: Usage, flow: Flow | undefined): void {
-    if (flow !== undefined && (flow.transport === 'ws' || flow.transport === 'wss')) {
-      this.of(flow)?.bound.add(usage);
-    }
+    const isBound = flow?.transport === 'ws' || flow?.transport === 'wss';
+    // What had to wait may find its connection gone: it is not to be entered again, as nobody would close it.
+    if (isBound && flow.connection !== undefined) this.#open.get(flow.connection)?.bound.add(usage);
   }
 
   unbind(usage: Usage, flow: Flow | undefined): void {

@@ -73,6 +73,7 @@ export class DialogReception {
     if (usage === undefined || !usage.awaits(request.cseq.number)) return;
     if (from !== usage.flow && !this.#isPeer(usage, request, octets, from)) return;
     if (usage.peer.isDoubted) this.#proves(usage, octets, from);
+    else if (from.remote.address === usage.peer.told) core.prove(from);
     core.doubted.delete(usage);
     core.rebind(usage, from);
     usage.acknowledge(request.cseq.number);

@@ -1,5 +1,5 @@
 /** Takes bytes in: cuts streams into messages, answers what is malformed, and hands on the rest. */
-import type { RemoteProtocolError } from '@usher/core';
+import { RemoteProtocolError } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
 
 import type { InviteUsage } from '../dialog/invite-usage.js';
@@ -90,16 +90,15 @@ export class Intake {
     connection.watched = true;
     this.#core.start(STALLED, () => {
       connection.watched = false;
-      const begun = connection.framer?.begun;
-      if (begun === undefined || !this.#core.alive(connection.flow)) return;
+      const { flow, framer } = connection;
+      const begun = framer?.begun;
+      if (framer === undefined || begun === undefined || !this.#core.alive(flow)) return;
       if (this.#core.now - begun < STALLED) {
         this.#watch(connection);
         return;
       }
-      const { flow } = connection;
       const message = `a message stood unfinished for ${STALLED / 1_000} seconds`;
-      this.#core.tell({ type: 'violated', code: 'stalled', message, flow });
-      this.#core.tell({ type: 'unframed', flow });
+      this.#lose(framer.unfinished, new RemoteProtocolError('stalled', message, 400), flow);
     });
   }
 

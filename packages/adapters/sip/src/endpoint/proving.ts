@@ -71,12 +71,12 @@ function renumber(request: OutgoingRequest): void {
   });
 }
 
-/** The host that a URI names, and its port: what was asked for there is answered nowhere else by itself. */
+/** The host that a URI names, and its port: what was asked there is answered nowhere else by itself, nor in clear for TLS. */
 function placeOf(uri: string): string {
   const parsed = parseUri(uri);
   if (parsed === undefined) return uri;
-  const { host, port } = parsed;
-  return port === undefined ? host.toLowerCase() : `${host.toLowerCase()}:${port}`;
+  const { scheme, host, port = '' } = parsed;
+  return `${scheme}:${host}:${port}`.toLowerCase();
 }
 
 function whyNot({ why, realm = '', offered = [] }: Refused): { code: string; why: string } {

@@ -1,17 +1,27 @@
 /** How far a numeric address reaches: from one machine to the whole Internet (RFC 6890). */
+import { addressGroups } from './address-block.js';
 
 /** The narrowest first. `nowhere`: nothing may be sent there at all. */
 const SCOPES = ['nowhere', 'loopback', 'link', 'private', 'public'] as const;
 type Scope = (typeof SCOPES)[number];
 
-/** How far this address reaches; a name counts as public. */
+/** How far this address reaches, in whichever way it is written. What is no address leads nowhere. */
 function scopeOf(address: string): Scope {
-  return address.includes(':') ? scopeOf6(address.toLowerCase()) : scopeOf4(address);
+  const groups = addressGroups(address);
+  if (groups === undefined) return 'nowhere';
+  const [first = 0, , , , , sixth = 0, seventh = 0, eighth = 0] = groups;
+  // An IPv4 address, mapped into IPv6 or as it was written before that (RFC 4291, 2.5.5).
+  if (groups.slice(0, 5).every((group) => group === 0) && (sixth === 0xffff || sixth === 0)) {
+    if (sixth === 0 && seventh === 0) return eighth === 1 ? 'loopback' : 'nowhere';
+    return scopeOf4(seventh >> 8, seventh & 0xff);
+  }
+  if (first >= 0xff00) return 'nowhere'; // multicast
+  if ((first & 0xffc0) === 0xfe80) return 'link';
+  return (first & 0xfe00) === 0xfc00 ? 'private' : 'public';
 }
 
-function scopeOf4(address: string): Scope {
-  const [first = '', second = ''] = address.split('.', 2);
-  const [a, b] = [Number(first), Number(second)];
+/** @param a and b are the first two parts of an IPv4 address. */
+function scopeOf4(a: number, b: number): Scope {
   if (a === 0 || a >= 224) return 'nowhere'; // unspecified, multicast, broadcast
   if (a === 127) return 'loopback';
   if (a === 169 && b === 254) return 'link';
@@ -21,14 +31,6 @@ function scopeOf4(address: string): Scope {
     (a === 192 && b === 168) ||
     (a === 100 && b >= 64 && b < 128);
   return isPrivate ? 'private' : 'public';
-}
-
-function scopeOf6(address: string): Scope {
-  if (address.startsWith('::ffff:')) return scopeOf4(address.slice(7));
-  if (address === '::' || address.startsWith('ff')) return 'nowhere';
-  if (address === '::1') return 'loopback';
-  if (/^fe[89ab]/.test(address)) return 'link';
-  return /^f[cd]/.test(address) ? 'private' : 'public';
 }
 
 /**

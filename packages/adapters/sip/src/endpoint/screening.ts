@@ -2,6 +2,7 @@
 import { ALLOW } from '../dialog/allow.js';
 import type { SipRequest } from '../syntax/message.js';
 import { MediaTypes } from './media-types.js';
+import { wholeNumber } from '../syntax/whole-number.js';
 import { Refusal } from './refusal.js';
 
 /** Methods that we know of and do not take: 405. Any other that we do not take is answered 501 (RFC 3261, 8.2.1, 21.5.2). */
@@ -15,6 +16,9 @@ const KNOWN = new Set([
   'SUBSCRIBE',
   'UPDATE',
 ]);
+
+/** Seconds (RFC 4028, 4). */
+const SHORTEST_INTERVAL = 90;
 
 const TAKEN = new Set(ALLOW.split(', '));
 
@@ -39,9 +43,10 @@ export function screen(request: SipRequest, admission: Admission): Refusal | und
     ]);
   }
   if (method === 'MESSAGE') return screenBody(request, admission.messages);
-  if (method === 'INVITE')
-    return screenBody(request, admission.invitations) ?? screenAccept(request);
-  return undefined;
+  if (method !== 'INVITE') return undefined;
+  return (
+    screenInterval(request) ?? screenBody(request, admission.invitations) ?? screenAccept(request)
+  );
 }
 
 /** Why nobody takes a request of this method, whatever it is about; undefined where somebody may. */
@@ -88,6 +93,16 @@ function screenBody(request: SipRequest, types: MediaTypes): Refusal | undefined
 export function isOptional(request: SipRequest): boolean {
   if (request.method !== 'INVITE') return false;
   return request.contentDisposition?.params.get('handling')?.toLowerCase() === 'optional';
+}
+
+/** RFC 4028, 5 and 8.1: whoever would refresh the session more often than anybody has to is told how often is enough. */
+function screenInterval(request: SipRequest): Refusal | undefined {
+  const interval = request.get('Session-Expires');
+  if (interval === undefined || !request.supported.includes('timer')) return undefined;
+  const seconds = wholeNumber(/^\d{1,10}/.exec(interval)?.[0] ?? '', Infinity);
+  if (seconds === undefined || seconds >= SHORTEST_INTERVAL) return undefined;
+  const message = 'a session that is to be refreshed every other moment';
+  return new Refusal('short-interval', message, 422, [['Min-SE', String(SHORTEST_INTERVAL)]]);
 }
 
 /** RFC 3261, 21.4.7; RFC 4475, 3.3.15: an INVITE whose sender could not understand our session description. */

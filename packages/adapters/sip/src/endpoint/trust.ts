@@ -18,6 +18,9 @@ export class Trust {
   readonly #names: ReadonlySet<string>;
   /** A connection shows its certificate once. */
   readonly #known = new WeakMap<FlowIdentity, boolean>();
+  /** One message is asked about several times over. */
+  #last = '';
+  #within = false;
 
   /** @throws LocalProtocolError `bad-trust`, which says what to write. */
   constructor({ networks = [], certificates = [] }: TrustOptions = {}) {
@@ -32,16 +35,22 @@ export class Trust {
 
   /** Whether the peer at the other end of this flow is trusted. */
   trusts({ remote, identity }: Flow): boolean {
-    if (this.#blocks.length > 0) {
-      const groups = addressGroups(remote.address);
-      if (groups !== undefined && this.#blocks.some((block) => block.contains(groups))) return true;
-    }
+    if (this.#blocks.length > 0 && this.#isWithin(remote.address)) return true;
     if (identity === undefined || this.#names.size === 0) return false;
     const known = this.#known.get(identity);
     if (known !== undefined) return known;
     const trusted = identity.names.some((name) => this.#names.has(plain(name) ?? ''));
     this.#known.set(identity, trusted);
     return trusted;
+  }
+
+  #isWithin(address: string): boolean {
+    if (address !== this.#last) {
+      const groups = addressGroups(address);
+      this.#last = address;
+      this.#within = groups !== undefined && this.#blocks.some((block) => block.contains(groups));
+    }
+    return this.#within;
   }
 }
 

@@ -6,12 +6,7 @@ const PRIVATE = new Set(['id', 'user', 'header']);
 
 /** Whether whoever sends this request wants their identity to be told to nobody. */
 export function wantsPrivacy(request: SipRequest): boolean {
-  const lines = request.all('Privacy');
-  return (
-    lines.length > 0 &&
-    // RFC 3323, 4.2, has semicolons between them, and many write commas.
-    lines.some((line) =>
-      line.split(/[;,]/).some((value) => PRIVATE.has(value.trim().toLowerCase())),
-    )
-  );
+  // RFC 3323, 4.2, has semicolons between them, and many write commas.
+  const values = request.all('Privacy').flatMap((line) => line.split(/[;,]/));
+  return values.some((value) => PRIVATE.has(value.trim().toLowerCase()));
 }

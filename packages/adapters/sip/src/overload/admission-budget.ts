@@ -37,6 +37,8 @@ export class AdmissionBudget {
   /** No further cut before; and no growth, as the event loop was late. */
   #cuttable = -Infinity;
   #lateUntil = -Infinity;
+  /** Whether the event loop was late when it was told last: a single pause is no trouble yet. */
+  #wasLate = false;
 
   constructor({ work = WORK, delay = DELAY }: AdmissionOptions = {}) {
     this.#work = work;
@@ -56,8 +58,12 @@ export class AdmissionBudget {
   sample(now: Instant, work: number, delay?: number): void {
     const since = this.#sampled ?? now;
     this.#sampled = now;
-    const late = delay !== undefined && delay > this.#delay;
-    if (delay !== undefined) this.#lateUntil = late ? now + STALE : now;
+    const isLate = delay !== undefined && delay > this.#delay;
+    const late = isLate && this.#wasLate;
+    if (delay !== undefined) {
+      this.#lateUntil = isLate ? now + STALE : now;
+      this.#wasLate = isLate;
+    }
     if (late || work > this.#work) {
       if (now < this.#cuttable) return;
       this.#share = Math.max(LEAST, this.#share * LEFT);

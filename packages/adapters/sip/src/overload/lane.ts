@@ -24,7 +24,7 @@ export interface Waiting {
 /** How many messages of a class may wait, and for how long. */
 export interface WaitingLimits {
   readonly places?: number;
-  /** Milliseconds; and so many times as long while there has been nobody waiting of late, as after a pause. */
+  /** Milliseconds; and ten times as long until it is known that there are always some who wait, as there are after a pause. */
   readonly patience?: number;
 }
 
@@ -38,12 +38,8 @@ export interface LaneLimits {
   readonly patience: number;
 }
 
-/**
- * Where somebody has been waiting for so many milliseconds without a break, there is more than can be done; until then it may be
- * what came during a pause, and waits so many times longer rather than to be refused for that.
- */
-const STANDING = 1_000;
-const PATIENT = 4;
+/** Where somebody has been waiting for so many milliseconds without a break, more is asked for than can be done. */
+const STANDING = 3_000;
 
 /** What lies before the head is let go when there is as much of it. */
 const SLACK = 256;
@@ -79,9 +75,9 @@ export class Lane {
     return this.size < this.limits.places && this.#octets + octets <= this.limits.octets;
   }
 
-  /** How many times as long as usual those wait who come now. */
-  patience(now: Instant): number {
-    return this.size > 0 && now - this.#since > STANDING ? 1 : PATIENT;
+  /** Whether more comes than can be done, rather than what came during a pause. */
+  isStanding(now: Instant): boolean {
+    return this.size > 0 && now - this.#since > STANDING;
   }
 
   push(waiting: Waiting, now: Instant): void {

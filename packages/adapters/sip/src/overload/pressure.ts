@@ -2,7 +2,7 @@
 import type { Instant } from '@usher/core';
 
 /** While all goes well, so many milliseconds go by without a look at the turns. */
-const STRIDE = 4;
+const STRIDE = 10;
 /** A turn that goes on for longer has too much to do. */
 const LONG = 8;
 /** So many messages in one turn are as many as a socket is read at once: there are likely more. */

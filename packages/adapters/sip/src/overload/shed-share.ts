@@ -40,7 +40,9 @@ export class ShedShare {
       asked += this.#asked[slot] ?? 0;
       shed += this.#shed[slot] ?? 0;
     }
-    return asked === 0 ? 0 : Math.min(1, shed / asked);
+    // Some were asked for longer ago, and refused now.
+    const all = Math.max(asked, shed);
+    return all === 0 ? 0 : shed / all;
   }
 
   /** Since when something is refused in every second; undefined where the last second was without. */

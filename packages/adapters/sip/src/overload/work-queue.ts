@@ -41,9 +41,11 @@ export function queueLimits({ invitations, pages }: NewWaiting): QueueLimits {
   return [concluding, within, asked, { ...paging, ...pages }, other];
 }
 
-/** So many in one lane may wait; and more, where all of them together take no longer than this part of their patience. */
+/** So many in one lane may wait all the time; and more, where together they take no longer than this part of their patience. */
 const PLACES = 40;
 const QUEUED = 0.8;
+/** Until it is known that more comes than can be done, each waits so many times longer, and is not refused for a guess. */
+const PATIENT = 10;
 /** The part of the invitations that are of strangers, while others wait, too (see `Sources`). */
 const FIFTH = 0.2;
 /** The part of the time that the last two classes get in any case: who never hears of his OPTIONS takes us for dead. */
@@ -102,27 +104,32 @@ export class WorkQueue {
     return id === PAGING ? before : before + this.#own(OTHER);
   }
 
-  /** How many may wait in a lane, as long as their work is what it costs at present. */
+  /** How many may wait in a lane: all that it has room for, or what can be done in time where there are always some. */
   places(id: LaneId, now: Instant): number {
-    const most = this.#lanes[id]?.limits.places ?? 0;
-    if (id < INVITING) return most;
-    const queued = QUEUED * this.#patience(id, id, now);
-    return Math.min(most, Math.max(PLACES, Math.floor(queued / this.#cost.of(classOf(id)))));
+    const lane = this.#lanes[id];
+    if (lane === undefined) return 0;
+    const { places: most, patience } = lane.limits;
+    if (id < INVITING || !lane.isStanding(now)) return most;
+    const queued = Math.floor((QUEUED * patience) / this.#cost.of(classOf(id)));
+    return Math.min(most, Math.max(PLACES, queued));
   }
 
   /** Whether a message finds room; and, where it begins something new, is likely dealt with in time. */
   admits(id: LaneId, octets: number, now: Instant): boolean {
     const lane = this.#lanes[id];
     if (lane?.holds(octets) !== true) return false;
-    if (id < INVITING) return true;
-    return lane.size < this.places(id, now) && this.work(id) <= this.#patience(id, id, now);
+    if (id < INVITING || !lane.isStanding(now)) return true;
+    return lane.size < this.places(id, now) && this.work(id) <= lane.limits.patience;
   }
 
   /** A message waits; as long as those of its class do, wherever it stands. */
   put(id: LaneId, waiting: Omit<Waiting, 'until'>, now: Instant): void {
     const { bytes, flow, priority, bucket, own, key } = waiting;
-    const until = now + this.#patience(id, priority, now);
-    this.#lanes[id]?.push({ bytes, flow, priority, bucket, own, key, until }, now);
+    const lane = this.#lanes[id];
+    const patience = this.#lanes[priority]?.limits.patience ?? 0;
+    const times = id < INVITING || lane?.isStanding(now) === true ? 1 : PATIENT;
+    const until = now + patience * times;
+    lane?.push({ bytes, flow, priority, bucket, own, key, until }, now);
     this.#size += 1;
     if (key !== undefined) this.#keys.add(key);
   }
@@ -151,12 +158,6 @@ export class WorkQueue {
       if (lane.late(now)) return this.#shift(id);
     }
     return undefined;
-  }
-
-  /** How long one of this class waits in that lane, in milliseconds. */
-  #patience(id: LaneId, of: LaneId, now: Instant): number {
-    const patience = this.#lanes[of]?.limits.patience ?? 0;
-    return id < INVITING ? patience : patience * (this.#lanes[id]?.patience(now) ?? 1);
   }
 
   /** Whose invitation is next. */

@@ -4,7 +4,6 @@ import { RemoteProtocolError } from '@usher/core';
 import { parseParameters } from '../syntax/parameters.js';
 import { invalid, unacquired } from './passport-faults.js';
 
-
 /** The header field Identity. */
 export interface IdentityField {
   /** Header, claims and signature with dots between; of the compact form the former two are empty (RFC 8225, 7). */
@@ -44,7 +43,9 @@ export function parseIdentityField(text: string): IdentityField | RemoteProtocol
       extension: parameter('ppt')?.toLowerCase(),
     };
   } catch (error) {
-    if (error instanceof RemoteProtocolError) return invalid(error.message);
+    // What it quotes is not said: it belongs into no log.
+    if (error instanceof RemoteProtocolError)
+      return invalid('a parameter of Identity is malformed');
     throw error;
   }
 }

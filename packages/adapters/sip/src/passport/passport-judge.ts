@@ -9,7 +9,7 @@ import { SeenPassports } from './seen-passports.js';
 import { telephoneNumberIn } from './telephone-number.js';
 
 /** RFC 8224, 12.1: how old a signature may be, or how far ahead of our clock. */
-export const FRESH = 60_000;
+const FRESH = 60_000;
 
 /** What a request says of itself. */
 export interface Presented extends Signed {

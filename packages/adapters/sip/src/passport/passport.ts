@@ -92,7 +92,8 @@ function headFault(
   if (head.get('typ') !== 'passport') return invalid('its `typ` is `passport`');
   // RFC 7515, 4.1.11: what must be understood and is not.
   if (head.has('crit')) return invalid('it has critical parts that are not known');
-  if (head.get('ppt') !== extension) return invalid('its extension is not the one that Identity names');
+  if (head.get('ppt') !== extension)
+    return invalid('its extension is not the one that Identity names');
   // RFC 8224, 4.1: both name one place.
   return head.get('x5u') === info ? undefined : unacquired('`x5u` and `info` are not the same');
 }

@@ -36,7 +36,9 @@ export interface AuthorizedNumbers {
 }
 
 /** The numbers that this certificate is for; `none`: it says nothing of numbers; undefined: what it says cannot be read. */
-export function authorizedNumbersOf(certificate: Uint8Array): AuthorizedNumbers | 'none' | undefined {
+export function authorizedNumbersOf(
+  certificate: Uint8Array,
+): AuthorizedNumbers | 'none' | undefined {
   const [signed] = derParts(certificate, SEQUENCE) ?? [];
   const parts = signed === undefined ? undefined : derValues(signed.content);
   if (parts === undefined) return undefined;
@@ -106,5 +108,7 @@ function numberOf({ content }: DerValue): number {
 }
 
 function hex(octets: Uint8Array): string {
-  return Array.from(octets.subarray(0, 32), (octet) => octet.toString(16).padStart(2, '0')).join('');
+  return Array.from(octets.subarray(0, 32), (octet) => octet.toString(16).padStart(2, '0')).join(
+    '',
+  );
 }

@@ -1,7 +1,10 @@
 /** How many octets may go to where nobody has proved to be: as many as have come from there. */
 
-/** A provisional answer takes no more than one part of so many: what is left is for the final one, which may have to go thrice. */
-const PROVISIONAL = 5;
+/**
+ * A provisional answer takes no more than one part of so many. What is left is enough for the final one to go four times: a peer
+ * that has heard a provisional one sends its INVITE no more, and is lost if all of those are.
+ */
+const PROVISIONAL = 7.5;
 
 /**
  * The octets that may still go to a source of datagrams that has not proved to be there. Whoever feigns the address of another so
@@ -13,7 +16,11 @@ export class Credit {
   /** The tag of our answer: whoever knows it got that answer. */
   tag: string | undefined;
 
-  constructor(octets: number) {
+  /** @param isExtensible whether more may be lent to whoever has it, once. */
+  constructor(
+    octets: number,
+    readonly isExtensible = true,
+  ) {
     this.octets = octets;
   }
 
@@ -26,6 +33,16 @@ export class Credit {
 
   /** The same for an answer after which the peer sends its request no more, and so brings no more credit. */
   paysProvisional(octets: number): boolean {
-    return octets * PROVISIONAL <= this.octets && this.pays(octets);
+    return this.coversProvisional(octets) && this.pays(octets);
+  }
+
+  /** Whether it would. */
+  coversProvisional(octets: number): boolean {
+    return octets * PROVISIONAL <= this.octets;
+  }
+
+  /** Whether a request with this To tag shows that its sender got our answer. */
+  shows(tag: string | undefined): boolean {
+    return tag !== undefined && tag !== '' && tag === this.tag;
   }
 }

@@ -264,8 +264,7 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     const transaction = this.#servers.acknowledgedBy(ack);
     // One to a final answer of 300 to 699 comes from where the INVITE came from (RFC 3261, 17.1.1.3).
     if (transaction === undefined || !isSamePeer(transaction.source, flow)) return 'ack';
-    const { credit } = transaction;
-    if (credit !== undefined && credit.tag === ack.toTag) {
+    if (transaction.credit?.shows(ack.toTag) === true) {
       transaction.credit = undefined;
       this.#common.reach.prove(flow);
     }

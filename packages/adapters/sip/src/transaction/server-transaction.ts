@@ -21,6 +21,8 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
   readonly key: string;
   mergeKey: string | undefined = undefined;
   ackKey: string | undefined = undefined;
+  /** Whether a provisional answer was sent. */
+  #isAwaited = false;
   #request: SipRequest | undefined;
   #response: Uint8Array | undefined;
 
@@ -46,7 +48,7 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
   /** Our user answers; false where this answer comes too late to be sent. */
   respond(status: number, bytes: Uint8Array, now: number, out: Outlet): boolean {
     const event = this.eventOf(status);
-    if (!this.minds(event)) return false;
+    if (!this.minds(event) || (status < 200 && this.#isTooDear(bytes))) return false;
     this.#response = bytes;
     this.step(event, now, out);
     if (status >= 200) this.#request = undefined;
@@ -71,9 +73,18 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
     );
   }
 
-  /** An answer for which there is no credit; but not one that has been sent before. */
+  /**
+   * An answer for which there is no credit; but not one that has been sent before, unless the peer waits for it: after a
+   * provisional one he sends his INVITE no more.
+   */
   protected override get mayBorrow(): boolean {
-    return this.state === 'proceeding' || this.state === 'trying';
+    return this.state === 'proceeding' || this.state === 'trying' || this.#isAwaited;
+  }
+
+  /** Whether a stranger has to do without this provisional answer: the 100 that is shorter may be paid for before it. */
+  #isTooDear({ length }: Uint8Array): boolean {
+    const { credit } = this;
+    return credit !== undefined && !credit.coversProvisional(length);
   }
 
   protected transmit(what: NonNullable<Step['send']>, out: Outlet): void {
@@ -87,6 +98,8 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
       );
     }
     const response = this.#response;
-    if (response !== undefined) this.put(response, out, response[STATUS_AT] === DIGIT_1);
+    if (response === undefined) return;
+    const isProvisional = response[STATUS_AT] === DIGIT_1;
+    if (this.put(response, out, isProvisional) && isProvisional) this.#isAwaited = true;
   }
 }

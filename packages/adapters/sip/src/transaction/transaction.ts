@@ -94,12 +94,12 @@ export abstract class Transaction {
     return this.flow.transport !== 'udp';
   }
 
-  /** Sends, as far as the credit goes. */
-  protected put(bytes: Uint8Array, out: Outlet, isProvisional = false): void {
+  /** Sends, as far as the credit goes; returns whether it did. */
+  protected put(bytes: Uint8Array, out: Outlet, isProvisional = false): boolean {
     const { credit, flow } = this;
-    if (credit === undefined || this.#isCovered(bytes.length, credit, isProvisional)) {
-      out.push({ type: 'transmit', bytes, to: flow });
-    }
+    if (credit !== undefined && !this.#isCovered(bytes.length, credit, isProvisional)) return false;
+    out.push({ type: 'transmit', bytes, to: flow });
+    return true;
   }
 
   /** Whether what is sent now may go beyond the credit, if that has never been so before. */
@@ -111,7 +111,7 @@ export abstract class Transaction {
     if (isProvisional ? credit.paysProvisional(octets) : credit.pays(octets)) return true;
     const { reach } = this.#common;
     if (!reach.isProven(this.flow)) {
-      return this.mayBorrow && !isProvisional && reach.lends(this.flow);
+      return credit.isExtensible && this.mayBorrow && !isProvisional && reach.lends(this.flow);
     }
     this.credit = undefined;
     return true;

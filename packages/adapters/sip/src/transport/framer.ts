@@ -44,6 +44,13 @@ export class Framer {
     return this.#begun;
   }
 
+  /** The header block of the message that is not complete yet, as far as its lines are. */
+  get unfinished(): Uint8Array {
+    const kept = this.#pending.subarray(0, Math.min(this.#length, this.#limits.headerBlock));
+    const end = endOfHead(kept, 0);
+    return end === undefined ? wholeLines(kept) : new Uint8Array(kept.subarray(0, end));
+  }
+
   /** The next piece of the stream. After a fault nothing comes any more. */
   receive(piece: Uint8Array, now: number): Framed[] {
     const framed: Framed[] = [];
@@ -168,11 +175,7 @@ export class Framer {
     if (this.#length < headerBlock) {
       this.#keep(piece, from, Math.min(piece.length, from + headerBlock - this.#length));
     }
-    const end = this.#pending.lastIndexOf(LF, Math.min(this.#length, headerBlock) - 3);
-    const head = new Uint8Array(end + 3);
-    head.set(this.#pending.subarray(0, end + 1));
-    head.set([CR, LF], end + 1);
-    return head;
+    return wholeLines(this.#pending.subarray(0, Math.min(this.#length, headerBlock)));
   }
 
   #forget(): void {
@@ -182,6 +185,15 @@ export class Framer {
     this.#total = undefined;
     this.#begun = undefined;
   }
+}
+
+/** The whole lines of these octets, as a head of its own that is no longer than they are. */
+function wholeLines(octets: Uint8Array): Uint8Array {
+  const end = octets.lastIndexOf(LF, octets.length - 3);
+  const head = new Uint8Array(end + 3);
+  head.set(octets.subarray(0, end + 1));
+  head.set([CR, LF], end + 1);
+  return head;
 }
 
 /** Behind the first CR LF CR LF, looked for by its last octet: where that is neither CR nor LF, the next three cannot be it. */

@@ -2,10 +2,13 @@
 
 /** The numeric address that a URI's host is, IPv6 without its brackets; undefined for a name. */
 export function numericAddress(host: string): string | undefined {
-  if (host.startsWith('[')) return host.endsWith(']') ? host.slice(1, -1) : undefined;
-  if (host.includes(':')) return host;
+  if (host.includes(':')) {
+    if (host.startsWith('[')) return host.endsWith(']') ? host.slice(1, -1) : undefined;
+    return host;
+  }
   const parts = host.split('.', 5);
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)
+  // A leading zero means octal to some: what we take for one address must not be another one to the system.
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
     ? host
     : undefined;
 }

@@ -19,6 +19,8 @@ const MOST_WAITING = 100;
 /** Of so many PASSporTs of one request one has to hold. */
 const MOST_PASSPORTS = 4;
 
+const CLOSING = new RemoteProtocolError('draining', 'the user agent closes', 503);
+
 /** A request, with what is to become of it. */
 export interface Vetted {
   readonly request: SipRequest;
@@ -44,6 +46,7 @@ export class Vetting {
   /** Those who wait, by whatever they are known by to who brought them. */
   readonly #waiting = new Map<object, Vetted>();
   #waking: Cancel | undefined;
+  #dismissed = false;
 
   constructor(clock: Clock, { verifier, required, ours }: Passports) {
     this.#clock = clock;
@@ -65,7 +68,8 @@ export class Vetting {
     const faults: RemoteProtocolError[] = [];
     const candidates = this.#candidates(vetted, faults);
     if (candidates.length > 0) {
-      if (this.#waiting.size < MOST_WAITING) {
+      if (this.#dismissed) vetted.refuse({ status: 503 }, CLOSING);
+      else if (this.#waiting.size < MOST_WAITING) {
         this.#waiting.set(key, vetted);
         void this.#verify(key, candidates, faults);
       } else {
@@ -86,10 +90,10 @@ export class Vetting {
 
   /** The user agent goes. */
   dismiss(): void {
-    const fault = new RemoteProtocolError('draining', 'the user agent closes', 503);
+    this.#dismissed = true;
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const vetted of all) vetted.refuse({ status: 503 }, fault);
+    for (const vetted of all) vetted.refuse({ status: 503 }, CLOSING);
     this.#waking?.();
   }
 

@@ -196,7 +196,9 @@ describe('of several challenges of a realm', () => {
     expect(algorithmOf(['MD5', 'SHA-256'], allowed)).toBe('SHA-256');
     expect(algorithmOf(['MD5', 'SHA-512-256'], allowed)).toBe('MD5');
     const twice = challenging({ algorithm: 'MD5', nonce: 'n1' }, { algorithm: 'MD5', nonce: 'n2' });
-    const outcome = clientOf(allowing(...allowed)).begin(INVITE, SPACE).challenged(twice);
+    const outcome = clientOf(allowing(...allowed))
+      .begin(INVITE, SPACE)
+      .challenged(twice);
     expect(proofIn(fieldsOf(outcome)).nonce).toBe('n1');
   });
 

@@ -595,3 +595,18 @@ describe('the stage', () => {
     ).toBe('753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1');
   });
 });
+
+test('nobody comes in by the password of whoever is computed with in the place of who is not there', () => {
+  const server = serverOf();
+  for (let number = 0; number < 50; number += 1) {
+    const nonce = nonceOf(server, START + number);
+    const username = `"nobody${number}"`;
+    for (const known of [{}, { username: 'bob', password: 'secret' }]) {
+      const request = asking([answer({ nonce, ...known }, { username })]);
+      expect(server.verify(request, SOURCE, START + number)).toMatchObject({
+        type: 'challenge',
+        why: 'wrong-response',
+      });
+    }
+  }
+});

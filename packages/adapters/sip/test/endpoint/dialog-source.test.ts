@@ -96,7 +96,7 @@ describe.each([
         expect([readResponse(sent ?? NOTHING).status, more]).toEqual([403, []]);
         expect(sent?.to?.remote).toEqual(ATTACKER);
       }
-      expect(foreign(bench)).toEqual(Array(3).fill(['foreign-source', 403]));
+      expect(foreign(bench)).toEqual([1, 2, 3].map(() => ['foreign-source', 403]));
       expect(bench.endpoint.counts).toEqual({
         ...counts,
         connections: bench.endpoint.counts.connections,

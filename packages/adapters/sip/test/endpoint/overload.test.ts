@@ -12,7 +12,10 @@ import { ack, answer, established, invite, request, within } from './peer.js';
 
 /** An endpoint with little room, so that little fills it. */
 const NARROW: Partial<EndpointOptions> = {
-  overload: { invitations: { places: 2 }, source: { perSecond: 1_000, burst: 1_000 } },
+  overload: {
+    invitations: { places: 2, patience: 20 },
+    source: { perSecond: 1_000, burst: 1_000 },
+  },
 };
 
 /** An endpoint before which there was nothing to do. */
@@ -102,7 +105,7 @@ describe('while there is not', () => {
     const bench = made(NARROW);
     crowd(bench);
     inviteOften(bench, 1);
-    bench.now += 101;
+    bench.now += 201;
     bench.execute({ type: 'turn' });
     expect(bench.response().status).toBe(503);
     expect(bench.types).not.toContain('invited');
@@ -183,7 +186,7 @@ describe('OPTIONS', () => {
   }
 
   it('hears 503 once what is new has been refused for more than ten seconds, and 200 a second after that ends', () => {
-    const bench = made({ overload: { source: { perSecond: 1_000, burst: 1_000 } } });
+    const bench = made(NARROW);
     established(bench);
     shed(bench, 9);
     bench.receive(request('OPTIONS', { callId: 'asking-1' }));

@@ -501,14 +501,20 @@ describe('a message outside any session', () => {
   });
 
   it('takes its proof along to where one was asked for before, and to nobody else', () => {
-    const [bench, asking] = [new Bench({ credentials: credentials() }), new Asking()];
+    const transports = ['udp', 'tcp', 'tls'];
+    const [bench, asking] = [new Bench({ credentials: credentials(), transports }), new Asking()];
     page(bench);
     bench.receive(asking.challenge(bench.request()));
     bench.receive(response(bench.request(), 200));
     page(bench, { reference: 2, uri: 'sip:carol@192.0.2.2:5080' });
     const next = bench.request();
     expect([countOf(next), asking.verdict(next).type]).toEqual(['00000002', 'verified']);
-    for (const uri of ['sip:alice@192.0.2.2:5081', 'sip:alice@192.0.2.3:5080']) {
+    // By `sips`, it goes to the same place on another way, and in clear to nobody who was asked by TLS.
+    for (const uri of [
+      'sip:alice@192.0.2.2:5081',
+      'sip:alice@192.0.2.3:5080',
+      'sips:alice@192.0.2.2:5080',
+    ]) {
       page(bench, { reference: 3, uri });
       expect(proofs(bench.request())).toEqual([]);
     }

@@ -242,7 +242,7 @@ describe('where a peer says that it can be reached, and nobody has answered from
     expect(bench.take()).toHaveLength(11);
   });
 
-  it('it is the same where that place has a name', () => {
+  it('the same goes where that place has a name', () => {
     const bench = new Bench();
     established(bench, { contact: '<sip:mallory@victim.example.com>' });
     say(bench, 'hello');

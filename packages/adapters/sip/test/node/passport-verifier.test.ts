@@ -1,5 +1,6 @@
 /** Whether a PASSporT was signed by somebody who may speak for its origin: certificates, where they come from, and how they are had. */
-import { createServer, type Server, type ServerResponse } from 'node:https';
+import type { ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -11,7 +12,16 @@ import { passportVerifier } from '../../src/node/passport-files.js';
 import type { SignerCertificatesOptions } from '../../src/node/signer-certificates.js';
 import { parseIdentityField } from '../../src/passport/identity-field.js';
 import { type Passport, readPassport } from '../../src/passport/passport.js';
-import { identity, INFO, NOW, pem, pemFile, shaken, type Signing, token } from '../passport/signing.js';
+import {
+  identity,
+  INFO,
+  NOW,
+  pem,
+  pemFile,
+  shaken,
+  type Signing,
+  token,
+} from '../passport/signing.js';
 
 const HOSTS = ['cert.example.org'];
 
@@ -45,7 +55,12 @@ function verifierOf(
   fetch: Fetch,
   options: Partial<SignerCertificatesOptions> = {},
 ): NodePassportVerifier {
-  return new NodePassportVerifier({ authorities: pem('authority'), hosts: HOSTS, fetch, ...options });
+  return new NodePassportVerifier({
+    authorities: pem('authority'),
+    hosts: HOSTS,
+    fetch,
+    ...options,
+  });
 }
 
 /** `verified`, or the status and why. */
@@ -74,7 +89,9 @@ describe('a PASSporT', () => {
 
   it('of SHAKEN holds like any other', async () => {
     const said = passport(identity(shaken('B'), ';ppt=shaken'));
-    expect(await outcome(verifierOf(serving(chain('provider', 'between')).fetch), said)).toBe('verified');
+    expect(await outcome(verifierOf(serving(chain('provider', 'between')).fetch), said)).toBe(
+      'verified',
+    );
   });
 
   it('holds with a certificate in DER', async () => {
@@ -100,13 +117,19 @@ describe('the certificate of a signer', () => {
     ['that comes from no authority of ours', 'unknown', 'no authority'],
     ['that signed itself', 'self-signed', 'no authority'],
     ['that somebody issued who may not', 'child', 'no authority'],
+    ['that somebody issued who is no authority', 'grandchild', 'no authority'],
     ['that has expired', 'expired', 'expired'],
     ['that is yet to hold', 'early', 'yet to hold'],
     ['with a key of another curve', 'curve', 'P-256'],
     ['that was signed by SHA-1', 'weak', 'too weak'],
   ])('%s is refused with 437', async (_what, name, why) => {
-    const { fetch } = serving(chain(name, 'between', 'provider', 'stranger', 'self-signed'));
-    const found = await outcome(verifierOf(fetch), signed({ key: name === 'curve' ? 'provider' : name }));
+    const { fetch } = serving(
+      chain(name, 'between', 'provider', 'loose', 'stranger', 'self-signed'),
+    );
+    const found = await outcome(
+      verifierOf(fetch),
+      signed({ key: name === 'curve' ? 'provider' : name }),
+    );
     expect(found).toMatch(/^437 /);
     expect(found).toContain(why);
   });
@@ -122,9 +145,16 @@ describe('the certificate of a signer', () => {
   });
 
   it('is none where the document holds nothing, a text or a key: 437', async () => {
-    for (const document of ['', 'hello', pem('provider.key'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----']) {
+    for (const document of [
+      '',
+      'hello',
+      pem('provider.key'),
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+    ]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      expect(await outcome(verifierOf(serving(document).fetch))).toMatch(/^437 there is no certificate/);
+      expect(await outcome(verifierOf(serving(document).fetch))).toMatch(
+        /^437 there is no certificate/,
+      );
     }
   });
 
@@ -141,7 +171,12 @@ describe('the certificate of a signer', () => {
     ['a domain, not for a number', 'domain', { tn: '12155551212' }, false],
     ['a domain, for its users', 'domain', { uri: 'sip:alice@example.org' }, true],
     ['a domain, not for those of another', 'domain', { uri: 'sip:alice@example.com' }, false],
-    ['a domain, not for those of one within it', 'domain', { uri: 'sip:alice@a.example.org' }, false],
+    [
+      'a domain, not for those of one within it',
+      'domain',
+      { uri: 'sip:alice@a.example.org' },
+      false,
+    ],
     ['a user, for them', 'user', { uri: 'sip:carol@example.org' }, true],
     ['a user, for no other', 'user', { uri: 'sip:alice@example.org' }, false],
     ['a provider, not for a domain', 'provider', { uri: 'sip:alice@example.org' }, false],
@@ -149,13 +184,16 @@ describe('the certificate of a signer', () => {
     ['a domain, not for what is no address', 'domain', { uri: 'nobody' }, false],
   ])('of %s', async (_what, name, orig, holds) => {
     const found = await by(name, { claims: { orig } });
-    expect(found).toBe(holds ? 'verified' : '437 its certificate is not for the origin that it names');
+    expect(found).toBe(
+      holds ? 'verified' : '437 its certificate is not for the origin that it names',
+    );
   });
 });
 
 describe('where the certificate is fetched', () => {
   const { fetch } = serving(chain('provider', 'between'));
-  const at = (info: string): Passport => passport(identity(token({ head: { x5u: info } }), '', info));
+  const at = (info: string): Passport =>
+    passport(identity(token({ head: { x5u: info } }), '', info));
 
   it.each([
     'http://cert.example.org/a',
@@ -180,11 +218,18 @@ describe('where the certificate is fetched', () => {
 
   it('is a host that was named, with its port where that is no usual one, or one below a domain that was', async () => {
     const verifier = verifierOf(fetch, { hosts: ['a.example:8443', '*.Example.net', 'B.example'] });
-    const found = async (info: string): Promise<string> => (await outcome(verifier, at(info))).slice(0, 8);
+    const found = async (info: string): Promise<string> =>
+      (await outcome(verifier, at(info))).slice(0, 8);
     expect(await found('https://a.example:8443/x')).toBe('verified');
     expect(await found('https://b.example:443/x')).toBe('verified');
     expect(await found('https://cert.example.net/x')).toBe('verified');
-    for (const info of ['https://a.example/', 'https://example.net/', 'https://a.b.example.net/', 'https://c.example.net:8443/', 'https://evilexample.net/']) {
+    for (const info of [
+      'https://a.example/',
+      'https://example.net/',
+      'https://a.b.example.net/',
+      'https://c.example.net:8443/',
+      'https://evilexample.net/',
+    ]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       expect(await found(info)).toMatch(/^436/);
     }
@@ -216,7 +261,9 @@ describe('where the certificate is fetched', () => {
       expect(await outcome(verifierOf(serving(() => ({ status })).fetch))).toMatch(/^436/);
     }
     const broken: Fetch = () => Promise.reject(new Error('secret'));
-    expect(await outcome(verifierOf(broken))).toBe('436 the certificate cannot be fetched: it broke off');
+    expect(await outcome(verifierOf(broken))).toBe(
+      '436 the certificate cannot be fetched: it broke off',
+    );
   });
 });
 
@@ -246,7 +293,10 @@ describe('what was fetched', () => {
     const { asked, fetch } = serving(() => ({ status: 404 }));
     const verifier = verifierOf(fetch);
     const said = signed();
-    const place = (number: number): Passport => ({ ...said, info: `https://cert.example.org/${number}` });
+    const place = (number: number): Passport => ({
+      ...said,
+      info: `https://cert.example.org/${number}`,
+    });
     for (let number = 0; number <= 1_000; number += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await outcome(verifier, place(number));
@@ -286,7 +336,8 @@ describe('a verifier', () => {
     expect(passportVerifier({ authorities: pemFile('authority'), hosts: HOSTS })).toBeInstanceOf(
       NodePassportVerifier,
     );
-    const missing = (): unknown => passportVerifier({ authorities: ['/nowhere.pem'], hosts: HOSTS });
+    const missing = (): unknown =>
+      passportVerifier({ authorities: ['/nowhere.pem'], hosts: HOSTS });
     expect(missing).toThrow(LocalProtocolError);
     expect(missing).toThrow('/nowhere.pem');
   });
@@ -299,16 +350,22 @@ describe('a server of certificates', () => {
     server?.close();
   });
 
-  async function listening(answer: (response: ServerResponse, path: string) => void): Promise<string> {
-    const made = createServer({ cert: pem('server'), key: pem('server.key') }, (request, response) =>
-      answer(response, request.url ?? ''),
+  async function listening(
+    answer: (response: ServerResponse, path: string) => void,
+  ): Promise<string> {
+    const made = createServer(
+      { cert: pem('server'), key: pem('server.key') },
+      (request, response) => answer(response, request.url ?? ''),
     );
     server = made;
     await new Promise<void>((resolve) => made.listen(0, '127.0.0.1', resolve));
     return `127.0.0.1:${(made.address() as AddressInfo).port}`;
   }
 
-  const asking = (host: string, options: Partial<SignerCertificatesOptions> = {}): Promise<string> => {
+  const asking = (
+    host: string,
+    options: Partial<SignerCertificatesOptions> = {},
+  ): Promise<string> => {
     const verifier = verifierOf(httpsFetch(pem('authority')), { hosts: [host], ...options });
     const info = `https://${host}/passport.cer`;
     return outcome(verifier, passport(identity(token({ head: { x5u: info } }), '', info)));
@@ -331,7 +388,9 @@ describe('a server of certificates', () => {
 
   it('has so long for all of its answer, whether it says nothing or a little at a time', async () => {
     const host = await listening((response) => void response.write('-'));
-    expect(await asking(host, { timeout: 50 })).toBe('436 the certificate cannot be fetched: not in time');
+    expect(await asking(host, { timeout: 50 })).toBe(
+      '436 the certificate cannot be fetched: not in time',
+    );
   });
 
   it('that is not there is told of by its code alone', async () => {

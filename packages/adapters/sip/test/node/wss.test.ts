@@ -109,6 +109,10 @@ describe('WebSocket over TLS (RFC 7118, 5)', () => {
     const here = await network(files('domain'), { authorities: [AUTHORITY] });
     here.net.transmit(octets.encode('MESSAGE'), to(there.port, 'example.com'));
     expect((await here.ears.next('failed')).why).toContain(why);
+    expect((await here.ears.next('violated')).violation).toMatchObject({
+      code: 'untrusted-certificate',
+      peer: `wss 127.0.0.1:${there.port}`,
+    });
     expect(there.ears.text).toBe('');
   });
 });

@@ -31,14 +31,14 @@ describe('pressure', () => {
   it('looks at two turns on end every few milliseconds, and leaves the others alone', () => {
     const { pressure, asked } = loop();
     const looks: number[] = [];
-    for (let step = 0; step < 100; step += 1) {
+    for (let step = 0; step < 250; step += 1) {
       pressure.came(step / 10);
       if (asked() === looks.length) continue;
       looks.push(step / 10);
       pressure.turn(step / 10);
     }
     // The first of two begins in the middle of a turn; the second sees a whole one.
-    expect(looks).toEqual([0, 0.1, 4.1, 4.2, 8.2, 8.3]);
+    expect(looks).toEqual([0, 0.1, 10.1, 10.2, 20.2, 20.3]);
   });
 
   it('is there when one turn goes on for more than eight milliseconds', () => {

@@ -29,30 +29,30 @@ describe('a refusal counts as ours', () => {
   }
 
   it('where there was no room for somebody who is there, and keeps to his rate', () => {
-    const sources = Array.from({ length: 10 }, (_, index) => index + 1);
-    const asked = sources.map((source) => [source, 30] as const);
+    const sources = Array.from({ length: 40 }, (_, index) => index + 1);
+    const asked = sources.map((source) => [source, 35] as const);
     const { shed, refused } = after(met(...sources), asked);
     expect(refused).toBeGreaterThan(100);
-    expect(shed).toBeCloseTo(refused / 300);
+    expect(shed).toBeCloseTo(refused / 1_400);
   });
 
   it('where somebody beyond his rate is alone with us', () => {
-    const { shed, refused } = after(met(1), [[1, 300]]);
+    const { shed, refused } = after(met(1), [[1, 2_500]]);
     expect(refused).toBeGreaterThan(100);
-    expect(shed).toBeGreaterThan(0.5);
+    expect(shed).toBeGreaterThan(0.1);
   });
 
   it('but not where others are here, too: he asks for more than his part', () => {
     const { shed, refused } = after(met(1, 2), [
       [2, 1],
-      [1, 300],
+      [1, 2_500],
     ]);
     expect(refused).toBeGreaterThan(100);
     expect(shed).toBe(0);
   });
 
   it('nor where nobody knows that they are there', () => {
-    const asked = Array.from({ length: 300 }, (_, index) => [index + 1, 1] as const);
+    const asked = Array.from({ length: 1_500 }, (_, index) => [index + 1, 1] as const);
     const { shed, refused } = after(met(), asked);
     expect(refused).toBeGreaterThan(100);
     expect(shed).toBe(0);
@@ -61,7 +61,7 @@ describe('a refusal counts as ours', () => {
   it('nor where one of those behind a proxy asks for too much', () => {
     const stage = new Stage({ trusts: isProxy });
     stage.crowd();
-    for (let number = 0; number < 300; number += 1) {
+    for (let number = 0; number < 2_500; number += 1) {
       const bytes = packet('i', 1, number);
       // All from one.
       const from = new TextEncoder().encode('99999999');
@@ -79,9 +79,10 @@ describe('what operators set', () => {
   it('is how many invitations wait, and for how long', () => {
     const stage = new Stage({ invitations: { places: 3, patience: 20 } });
     stage.crowd();
+    for (const source of [1, 2, 3, 4]) stage.control.settle(flowOf(source), 0);
     const verdicts = [1, 2, 3, 4].map((source) => answerOf(stage.put('i', source, source)));
     expect(verdicts).toEqual(['wait', 'wait', 'wait', '503 INVITE']);
-    stage.now += 20.5;
+    stage.now += 200.5;
     expect(stage.take().refusals.map(answerOf)).toEqual(
       Array.from({ length: 3 }, () => '503 INVITE'),
     );
@@ -94,7 +95,7 @@ describe('what operators set', () => {
       .decode(packet('i', 1, 1))
       .replaceAll('INVITE', 'MESSAGE');
     expect(stage.control.put(new TextEncoder().encode(bytes), flowOf(1), stage.now)).toBe('wait');
-    stage.now += 20.5;
+    stage.now += 200.5;
     expect(stage.take().refusals.map(answerOf)).toEqual(['503 MESSAGE']);
   });
 });

@@ -7,11 +7,11 @@ import { Callers, type Datagram, type Load, type Outcome } from './callers.js';
 import { Line } from './line.js';
 import { flowOf, type Kind, readPacket, REFUSAL_TAG } from './packets.js';
 
-/** What the work on a message costs, in milliseconds; a refusal with the ACK that comes of it, and all that reading them takes. */
+/** What the work on a message costs, in milliseconds, with all that reading and sending take; to a refusal comes its ACK, unread. */
 const INVITE = 2;
 const IN_DIALOG = 0.3;
 const REPEATED = 0.05;
-const REFUSAL = 0.045;
+const REFUSAL = 0.04;
 const SPENT = 0.005;
 /** To read one that waits, before the work on it. */
 const KEPT = 0.002;
@@ -82,6 +82,15 @@ export class ServerModel {
       ({ end, source, took }) => end === 'over' && took <= GOOD && isOf(source),
     );
     return good.length / ((to - from) / 1_000);
+  }
+
+  /** Sessions a second that were over in time between these moments, whenever they were begun. */
+  done(from: number, to: number): number {
+    const done = this.callers.outcomes.filter(
+      ({ end, begun, took }) =>
+        end === 'over' && took <= GOOD && begun + took >= from && begun + took < to,
+    );
+    return done.length / ((to - from) / 1_000);
   }
 
   /** The part of those begun between these moments that was refused. */

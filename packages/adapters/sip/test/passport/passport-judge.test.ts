@@ -51,7 +51,9 @@ describe('a PASSporT', () => {
   it('about somebody else is refused with 438', () => {
     expect(judged({}, { from: 'sip:+12155551213@example.net' })).toBe('438');
     expect(judged({}, { from: 'sip:alice@example.net' })).toBe('438');
-    expect(judged({ orig: { uri: 'sip:a@example.com' } }, { from: 'sip:a@example.net' })).toBe('438');
+    expect(judged({ orig: { uri: 'sip:a@example.com' } }, { from: 'sip:a@example.net' })).toBe(
+      '438',
+    );
   });
 
   it('that was signed for somebody else is refused with 438, so that nobody sends it on', () => {

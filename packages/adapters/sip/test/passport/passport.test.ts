@@ -18,9 +18,9 @@ const SIGNED = {
 };
 
 function field(text: string): IdentityField {
-  const read = parseIdentityField(text);
-  if (read instanceof Error) throw read;
-  return read;
+  const parsed = parseIdentityField(text);
+  if (parsed instanceof Error) throw parsed;
+  return parsed;
 }
 
 /** What an Identity comes to: the PASSporT, the status that refuses it, or undefined where it counts as absent. */
@@ -100,11 +100,15 @@ describe('who is claimed to be somebody', () => {
   });
 
   it('is the one of a URI where the claim is of that, by number or by name', () => {
-    const address = (claimed: Parameters<typeof addressClaimed>[0], uri: string): string | undefined =>
-      addressClaimed(claimed, uri)?.toString();
+    const address = (
+      claimed: Parameters<typeof addressClaimed>[0],
+      uri: string,
+    ): string | undefined => addressClaimed(claimed, uri)?.toString();
     expect(address({ tn: '12155551212' }, SIGNED.from)).toBe('tel:+12155551212');
     // Only the number was signed: whoever sends it from another host says nothing new.
-    expect(address({ tn: '12155551212' }, 'sip:+12155551212@evil.example')).toBe('tel:+12155551212');
+    expect(address({ tn: '12155551212' }, 'sip:+12155551212@evil.example')).toBe(
+      'tel:+12155551212',
+    );
     expect(address({ tn: '12155551213' }, SIGNED.from)).toBeUndefined();
     expect(address({ uri: 'sip:alice@Example.com' }, 'sip:alice@example.com:5070;ob')).toBe(
       'sip:alice@example.com',
@@ -251,7 +255,9 @@ describe('a PASSporT in the compact form', () => {
 
   it('cannot be had without a Date, without addresses, or of SHAKEN', () => {
     const compact = identity(`..${signature('')}`);
-    expect(readPassport(field(compact), { ...SIGNED, date: undefined })).toMatchObject({ status: 438 });
+    expect(readPassport(field(compact), { ...SIGNED, date: undefined })).toMatchObject({
+      status: 438,
+    });
     expect(read(compact, { from: 'sip:example.com' })).toBe(438);
     expect(read(compact, { to: 'urn:x' })).toBe(438);
     expect(read(identity(`..${signature('')}`, ';ppt=shaken'))).toBe(438);

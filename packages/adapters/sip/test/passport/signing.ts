@@ -37,7 +37,9 @@ export const CLAIMS = {
 
 /** JSON in base64url, as it stands. */
 export function part(value: unknown): string {
-  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString(
+    'base64url',
+  );
 }
 
 /** The signature over a text (RFC 7518, 3.4). */

@@ -55,6 +55,48 @@ export function verdicts(file: string): readonly Verdict[] {
   );
 }
 
+/** What is known to be wrong in a message that an RFC shows, from the list that a person has reviewed. */
+interface Reviewed {
+  readonly name: string;
+  /**
+   * `refused`: no message at all. `unreadable`: only to somebody who reads that value. `unread`: in a value that nobody here reads.
+   * `incomplete`: a message, but not one that can be granted. `improvable`: to be sent again, with something else in it.
+   */
+  readonly is: 'refused' | 'unreadable' | 'unread' | 'incomplete' | 'improvable';
+  readonly why: string;
+}
+
+/** The names of those of the call flows in which something of this kind is wrong. */
+export function reviewed(...kinds: readonly Reviewed['is'][]): ReadonlySet<string> {
+  const list = listIn(
+    'valid-callflows/reviewed.json',
+    (entry): entry is Reviewed => typeof entry === 'object' && entry !== null && 'why' in entry,
+  );
+  return new Set(list.filter((entry) => kinds.includes(entry.is)).map(({ name }) => name));
+}
+
+/** What is answered to a file against its manifest, or by one way only: with the reason, and reviewed by a person. */
+interface ReviewedAnswer {
+  readonly file: string;
+  readonly way: 'stream' | 'whole' | 'any';
+  readonly answers: readonly string[];
+  readonly why: string;
+}
+
+/** What is answered to a file that comes like this, where that is on the reviewed list. */
+export function reviewedAnswers(
+  file: string,
+  way: 'stream' | 'whole',
+): readonly string[] | undefined {
+  const list = listIn(
+    'reviewed.json',
+    (entry): entry is ReviewedAnswer =>
+      typeof entry === 'object' && entry !== null && 'why' in entry,
+  );
+  return list.find((entry) => entry.file === file && (entry.way === way || entry.way === 'any'))
+    ?.answers;
+}
+
 /** The texts of a list in JSON. */
 export function textsOf(file: string): readonly string[] {
   return listIn(file, (entry) => typeof entry === 'string');

@@ -20,8 +20,10 @@ function simulated(transport: string): Witness {
   const wire = new SimulatedWire({ clock, chance, delay: { min: 1, max: 3 }, slicing: true });
   const place = (address: string) => ({ transport, address, port: 5060 });
   const proxy = `sip:192.0.2.102:5060;transport=${transport}`;
+  // They know each other: whom a house has never heard of is told less (see strangers.test.ts).
+  const trust = { networks: ['192.0.2.0/24'] };
   const made = (network: ReturnType<typeof wire.network>, name: string) =>
-    new SipUserAgent({ network, name, clock, chance, proxy, messages: MESSAGES });
+    new SipUserAgent({ network, name, clock, chance, proxy, trust, messages: MESSAGES });
   const callerPlaces = transport === 'ws' ? [] : [place('192.0.2.101')];
   const caller = made(wire.network(callerPlaces), 'caller');
   const callee = made(wire.network([place('192.0.2.102')]), 'callee');

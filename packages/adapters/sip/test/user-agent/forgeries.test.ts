@@ -90,13 +90,25 @@ describe.each(FLOWS)('by %s', (_transport, flow) => {
       ['From alone', []],
       ['P-Asserted-Identity', ['P-Asserted-Identity: <sip:alice@example.com>']],
       ['the same with a space and folded', ['p-asserted-identity :\r\n\t<sip:alice@example.com>']],
-      ['the same twice', ['P-Asserted-Identity: <sip:mallory@example.com>', 'P-Asserted-Identity: <sip:alice@example.com>']],
+      [
+        'the same twice',
+        [
+          'P-Asserted-Identity: <sip:mallory@example.com>',
+          'P-Asserted-Identity: <sip:alice@example.com>',
+        ],
+      ],
       ['its number', ['P-Asserted-Identity: <tel:+12155551212>']],
       ['P-Preferred-Identity', ['P-Preferred-Identity: <sip:alice@example.com>']],
       ['Remote-Party-ID', ['Remote-Party-ID: <sip:alice@example.com>;screen=yes']],
-      ['a Via of a proxy that is trusted', ['Via: SIP/2.0/TLS proxy.example.com;received=203.0.113.1;branch=z9hG4bKx']],
+      [
+        'a Via of a proxy that is trusted',
+        ['Via: SIP/2.0/TLS proxy.example.com;received=203.0.113.1;branch=z9hG4bKx'],
+      ],
       ['a Record-Route of one', ['Record-Route: <sip:203.0.113.1;lr>']],
-      ['Identity by no algorithm', [`Identity: ${identity(token({ head: { alg: 'none' }, claims: { iat: 0 } }))}`]],
+      [
+        'Identity by no algorithm',
+        [`Identity: ${identity(token({ head: { alg: 'none' }, claims: { iat: 0 } }))}`],
+      ],
     ])('an address by %s is that of nobody', async (_what, extra) => {
       for (const options of [{}, { trust: { ...OTHERS, passports } }, { trust: OTHERS }]) {
         // oxlint-disable-next-line no-await-in-loop -- one house after the other
@@ -112,7 +124,10 @@ describe.each(FLOWS)('by %s', (_transport, flow) => {
     it.each([
       ['of no signer', identity(token({ claims: { iat: 0 } }))],
       ['of no signer, in the compact form', identity(`..${'A'.repeat(86)}`)],
-      ['of no signer, fully attested', identity(shaken('A', { claims: { iat: 0 } }), ';ppt=shaken')],
+      [
+        'of no signer, fully attested',
+        identity(shaken('A', { claims: { iat: 0 } }), ';ppt=shaken'),
+      ],
       ['of long ago', identity(token({ claims: { iat: -61 } }))],
       ['of tomorrow', identity(token({ claims: { iat: 86_400 } }))],
       ['for another', identity(token({ claims: { iat: 0, dest: { tn: ['1'] } } }))],
@@ -177,9 +192,20 @@ describe.each(FLOWS)('by %s', (_transport, flow) => {
       ['of nobody', (nonce) => [proof(nonce, method, { username: '', password: '' })]],
       ['that is for a proxy', (nonce) => [`Proxy-${proof(nonce, method)}`]],
       ['by Basic', () => ['Authorization: Basic YWxpY2U6b3BlbiBzZXNhbWU=']],
-      ['behind a wrong one', (nonce) => [proof(nonce, method, { password: 'x' }), proof(nonce, method)]],
-      ['in one line with another', (nonce) => [`${proof(nonce, method, { password: 'x' })}, ${proof(nonce, method).slice(15)}`]],
-      ['of another user', (nonce) => [proof(nonce, method, { username: 'mallory', password: 'mine' })]],
+      [
+        'behind a wrong one',
+        (nonce) => [proof(nonce, method, { password: 'x' }), proof(nonce, method)],
+      ],
+      [
+        'in one line with another',
+        (nonce) => [
+          `${proof(nonce, method, { password: 'x' })}, ${proof(nonce, method).slice(15)}`,
+        ],
+      ],
+      [
+        'of another user',
+        (nonce) => [proof(nonce, method, { username: 'mallory', password: 'mine' })],
+      ],
       [
         'of another user, who is asserted to be this one',
         (nonce) => [

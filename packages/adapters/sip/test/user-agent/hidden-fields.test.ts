@@ -61,7 +61,7 @@ describe('what only a peer that is trusted may say', () => {
     ['ws', WS],
   ])('is seen of nobody else, however it is written, by %s', async (_transport, flow) => {
     const headers = await seen(['X-Before: 1', ...SMUGGLED, 'X-Behind: 2'], {}, flow);
-    for (const name of [...NAMES, ...NAMES.map((name) => name.toLowerCase())]) {
+    for (const name of [...NAMES, ...NAMES.map((written) => written.toLowerCase())]) {
       expect([name, headers(name)]).toEqual([name, []]);
     }
     expect([headers('X-Before'), headers('X-Behind')]).toEqual([['1'], ['2']]);
@@ -69,7 +69,9 @@ describe('what only a peer that is trusted may say', () => {
 
   it('is not seen later either, when nothing but the header fields is kept', async () => {
     const stage = await Stage.open();
-    await stage.receive(invite({ extra: [...SMUGGLED, 'Priority: urgent', 'P3: x', 'Path: <sip:p>'] }));
+    await stage.receive(
+      invite({ extra: [...SMUGGLED, 'Priority: urgent', 'P3: x', 'Path: <sip:p>'] }),
+    );
     const { headers } = stage.talk.knock.invitation;
     for (const name of NAMES) expect([name, headers.all(name)]).toEqual([name, []]);
     expect(['Priority', 'P3', 'Path', 'Call-ID'].map((name) => headers.get(name))).toEqual([
@@ -124,7 +126,11 @@ describe('the identity that pai-untrusted.sip asserts', () => {
 
   it('is known to bots where it is, not to be shown on, and leaves the house in nothing that is sent', async () => {
     expect(await knocking(TRUSTING)).toEqual({
-      identity: { how: 'asserted', address: expect.objectContaining({ user: 'ceo' }), private: true },
+      identity: {
+        how: 'asserted',
+        address: expect.objectContaining({ user: 'ceo' }),
+        private: true,
+      },
       seen: [],
     });
   });

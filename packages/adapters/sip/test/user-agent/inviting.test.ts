@@ -26,6 +26,24 @@ describe('inviting', () => {
     expect(new TextDecoder().decode(sent.body)).toContain('m=message 5060 sip null\r\n');
   });
 
+  it('goes by the transports that it is told to use', async () => {
+    const stage = await Stage.open({ transports: ['tcp'] });
+    void stage.userAgent.invite(target, new RecordingReceiver());
+    expect(stage.take().map(({ to }) => to?.transport)).toEqual(['tcp']);
+    const other = await Stage.open({ transports: ['tls'] });
+    const secure = Address.parse('sips:alice@192.0.2.2');
+    void other.userAgent.invite(secure, new RecordingReceiver());
+    expect(other.take().map(({ to }) => [to?.transport, to?.remote.port])).toEqual([['tls', 5061]]);
+  });
+
+  it('where none of its transports leads comes to 503', async () => {
+    const stage = await Stage.open({ transports: ['udp'] });
+    const secure = Address.parse('sips:alice@192.0.2.2');
+    const invited = stage.userAgent.invite(secure, new RecordingReceiver());
+    expect(await invited).toMatchObject({ type: 'rejected', status: 503 });
+    expect(stage.take()).toEqual([]);
+  });
+
   it('a peer that answers with something else than messages comes to 488: it hears ACK and BYE', async () => {
     for (const body of [
       OFFER.replace('m=message 5080 sip', 'm=message 5080 TCP/MSRP'),

@@ -124,7 +124,7 @@ describe('how a user agent is doing', () => {
       'pager-sessions': { used: 0, limit: 9 },
       deliveries: { used: 0 },
       'waiting-talk': { used: 0, limit: 10_000 },
-      'waiting-invitations': { used: 0, limit: 80 },
+      'waiting-invitations': { used: 0, limit: 1_000 },
       admission: { used: 1, limit: 1 },
       shed: { used: 0, limit: 1 },
     });
@@ -135,7 +135,7 @@ describe('how a user agent is doing', () => {
     const stage = await opened(eventLoop);
     await stage.receive(request('OPTIONS'));
     stage.clock.elapse(9);
-    inviteOften(stage, 300);
+    inviteOften(stage, 3_000);
     const before = stage.userAgent.state?.counters;
     expect(before?.get('refused-invitations')).toBeGreaterThan(10);
     expect(before?.get('waited')).toBeGreaterThan(10);

@@ -25,7 +25,9 @@ class Verifier implements PassportVerifier {
 
   /** Tells of the one that has waited longest. */
   tell(fault?: number): void {
-    this.#waiting.shift()?.(fault === undefined ? undefined : new RemoteProtocolError('x', '', fault));
+    this.#waiting.shift()?.(
+      fault === undefined ? undefined : new RemoteProtocolError('x', '', fault),
+    );
   }
 }
 
@@ -34,14 +36,18 @@ type Trust = NonNullable<SipUserAgentOptions['trust']>;
 async function staged(
   rules: Partial<NonNullable<Trust['passports']>> = {},
   options: Partial<SipUserAgentOptions> = {},
-): Promise<{ readonly stage: Stage; readonly verifier: Verifier; tell(fault?: number): Promise<void> }> {
+): Promise<{
+  readonly stage: Stage;
+  readonly verifier: Verifier;
+  readonly tell: (fault?: number) => Promise<void>;
+}> {
   const verifier = new Verifier();
   const trust = { ...options.trust, passports: { verifier, ...rules } };
   const stage = await Stage.open({ ...options, trust });
   return {
     stage,
     verifier,
-    async tell(fault) {
+    tell: async (fault) => {
       verifier.tell(fault);
       await stage.clock.settle();
     },
@@ -63,7 +69,12 @@ function fresh(attest?: string, { claims, ...signing }: Signing = {}): string {
 const bringing = (line: string, wish: Wish = {}): string =>
   invite({ from: FROM, ...wish, extra: [line, ...(wish.extra ?? [])] });
 const page = (line: string, wish: Wish = {}): string =>
-  request('MESSAGE', { from: FROM, body: 'hello', ...wish, extra: [line, 'Content-Type: text/plain'] });
+  request('MESSAGE', {
+    from: FROM,
+    body: 'hello',
+    ...wish,
+    extra: [line, 'Content-Type: text/plain'],
+  });
 
 const statuses = (stage: Stage): number[] => stage.take().map((sent) => readResponse(sent).status);
 const identities = (stage: Stage): unknown[] =>
@@ -74,14 +85,17 @@ describe('a PASSporT that holds', () => {
   it.each([
     ['invites', bringing],
     ['sends a message', page],
-  ])('%s: the house hears of it once that is known, by its number and as attested', async (_what, write) => {
-    const { stage, tell } = await staged();
-    await stage.receive(write(fresh('A')));
-    expect(stage.house.knocks).toEqual([]);
-    await tell();
-    expect(identities(stage)).toEqual([{ how: 'passport', address: TEL, attestation: 'A' }]);
-    expect(statuses(stage)).toEqual([200]);
-  });
+  ])(
+    '%s: the house hears of it once that is known, by its number and as attested',
+    async (_what, write) => {
+      const { stage, tell } = await staged();
+      await stage.receive(write(fresh('A')));
+      expect(stage.house.knocks).toEqual([]);
+      await tell();
+      expect(identities(stage)).toEqual([{ how: 'passport', address: TEL, attestation: 'A' }]);
+      expect(statuses(stage)).toEqual([200]);
+    },
+  );
 
   it('without attestation proves its address, and with B or C none', async () => {
     const { stage, tell } = await staged();
@@ -111,7 +125,10 @@ describe('a PASSporT that holds', () => {
     const line = fresh();
     await stage.receive(bringing(line));
     const [head = '', claims = ''] = line.slice('Identity: '.length).split('.');
-    expect(verifier.asked[0]).toMatchObject({ input: `${head}.${claims}`, orig: { tn: '12155551212' } });
+    expect(verifier.asked[0]).toMatchObject({
+      input: `${head}.${claims}`,
+      orig: { tn: '12155551212' },
+    });
   });
 
   it('of somebody who wants to be known to nobody is told as that', async () => {
@@ -208,26 +225,41 @@ describe('a PASSporT that does not hold', () => {
     [436, 436],
     [437, 437],
     [438, 438],
-  ])('for the reason %i is answered so, and the house hears of no invitation', async (fault, status) => {
-    const { stage, tell } = await staged();
-    await stage.receive(bringing(fresh('A')));
-    await tell(fault);
-    expect(statuses(stage)).toEqual([status]);
-    expect(stage.house.knocks).toEqual([]);
-    expect(stage.house.violations).toMatchObject([{ status, peer: 'udp 192.0.2.2:5080' }]);
-    await stage.receive(request('ACK', { from: FROM }));
-    await stage.clock.advance(100_000);
-    expect(stage.userAgent.counts).toMatchObject({ parties: 0, pending: 0, server: 0 });
-  });
+  ])(
+    'for the reason %i is answered so, and the house hears of no invitation',
+    async (fault, status) => {
+      const { stage, tell } = await staged();
+      await stage.receive(bringing(fresh('A')));
+      await tell(fault);
+      expect(statuses(stage)).toEqual([status]);
+      expect(stage.house.knocks).toEqual([]);
+      expect(stage.house.violations).toMatchObject([{ status, peer: 'udp 192.0.2.2:5080' }]);
+      await stage.receive(request('ACK', { from: FROM }));
+      await stage.clock.advance(100_000);
+      expect(stage.userAgent.counts).toMatchObject({ parties: 0, pending: 0, server: 0 });
+    },
+  );
 
   it.each([
     ['that was signed 61 seconds ago', bringing(fresh('A', { claims: { iat: -61 } })), 403],
-    ['with a Date of 61 seconds ago', bringing(fresh('A'), { extra: ['Date: Wed, 31 Dec 1969 23:58:59 GMT'] }), 403],
-    ['about somebody else than From', bringing(fresh('A'), { from: '<sip:ceo@example.net>;tag=1' }), 438],
+    [
+      'with a Date of 61 seconds ago',
+      bringing(fresh('A'), { extra: ['Date: Wed, 31 Dec 1969 23:58:59 GMT'] }),
+      403,
+    ],
+    [
+      'about somebody else than From',
+      bringing(fresh('A'), { from: '<sip:ceo@example.net>;tag=1' }),
+      438,
+    ],
     ['for somebody else than To', bringing(fresh('A'), { to: '<sip:ceo@example.com>' }), 438],
     ['that is none', bringing('Identity: nonsense'), 436],
     ['by no algorithm', bringing(`Identity: ${identity(token({ head: { alg: 'none' } }))}`), 438],
-    ['by no algorithm, as in identity-garbage.sip', bytesOf('sip-attacks/identity-garbage.sip'), 438],
+    [
+      'by no algorithm, as in identity-garbage.sip',
+      bytesOf('sip-attacks/identity-garbage.sip'),
+      438,
+    ],
     ['in the compact field name', bringing('y: nonsense;info=<https://x>'), 438],
   ])('%s is refused before anybody is asked', async (_what, text, status) => {
     const { stage, verifier } = await staged();
@@ -257,7 +289,10 @@ describe('a PASSporT that was used', () => {
     await stage.receive(bringing(line));
     await tell();
     stage.take();
-    for (const wish of [{ callId: 'other' }, { callId: 'other', sequence: 7, tag: 'x', contact: '<sip:evil@192.0.2.66>' }]) {
+    for (const wish of [
+      { callId: 'other' },
+      { callId: 'other', sequence: 7, tag: 'x', contact: '<sip:evil@192.0.2.66>' },
+    ]) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       await stage.receive(bringing(line, wish));
     }
@@ -306,7 +341,12 @@ describe('where a PASSporT is required', () => {
   it('who has proven it to us needs none', async () => {
     const { stage } = await staged({ required: true });
     const names = ['sip:example.com'];
-    await stage.receive(invite(), { ...UDP, transport: 'tls', connection: 5, identity: { how: 'tls', names } });
+    await stage.receive(invite(), {
+      ...UDP,
+      transport: 'tls',
+      connection: 5,
+      identity: { how: 'tls', names },
+    });
     expect(identities(stage)).toMatchObject([{ how: 'tls' }]);
   });
 });
@@ -352,15 +392,23 @@ describe('of several proofs', () => {
     ['sip:+12155551212@example.net', 'B', 'tls'],
     ['sip:example.net', 'A', 'passport'],
     ['sip:example.net', 'B', 'tls'],
-  ])('where the certificate names %s and the PASSporT attests %s, %s counts, with the attestation', async (name, attestation, how) => {
-    const { stage, tell } = await staged();
-    const names = [name];
-    const flow = { ...UDP, transport: 'tls', connection: 5, identity: { how: 'tls', names } } as const;
-    await stage.receive(bringing(fresh(attestation)), flow);
-    await tell();
-    const address = how === 'tls' ? Address.parse('sip:+12155551212@example.net') : TEL;
-    expect(identities(stage)).toEqual([{ how, address, attestation }]);
-  });
+  ])(
+    'where the certificate names %s and the PASSporT attests %s, %s counts, with the attestation',
+    async (name, attestation, how) => {
+      const { stage, tell } = await staged();
+      const names = [name];
+      const flow = {
+        ...UDP,
+        transport: 'tls',
+        connection: 5,
+        identity: { how: 'tls', names },
+      } as const;
+      await stage.receive(bringing(fresh(attestation)), flow);
+      await tell();
+      const address = how === 'tls' ? Address.parse('sip:+12155551212@example.net') : TEL;
+      expect(identities(stage)).toEqual([{ how, address, attestation }]);
+    },
+  );
 
   it('a PASSporT that vouches for the address goes before the word of a trusted peer', async () => {
     const { stage, tell } = await staged({}, NEIGHBOURS);
@@ -379,7 +427,9 @@ describe('of several proofs', () => {
 
   it('the attestation of one is not told of another', async () => {
     const { stage, tell } = await staged({}, NEIGHBOURS);
-    await stage.receive(bringing(fresh('C'), { extra: ['P-Asserted-Identity: <sip:bob@example.org>'] }));
+    await stage.receive(
+      bringing(fresh('C'), { extra: ['P-Asserted-Identity: <sip:bob@example.org>'] }),
+    );
     await tell();
     expect(identities(stage)).toMatchObject([{ how: 'asserted' }]);
     expect(identities(stage)[0]).not.toHaveProperty('attestation');

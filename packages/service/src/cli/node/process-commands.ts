@@ -11,10 +11,10 @@ import { chat } from '../../chat/chat.js';
 import type { ChatTarget } from '../../chat/chat-target.js';
 import type { Face } from '../../chat/face.js';
 import { probe, type Probe } from '../../chat/node/probe.js';
-import { password } from '../../chat/node/password.js';
 import { tty } from '../../chat/node/tty.js';
+import { password } from '../../chat/password.js';
 import { pipedFace } from '../../chat/piped-face.js';
-import { TerminalFace } from '../../chat/terminal-face.js';
+import { type Terminal, TerminalFace } from '../../chat/terminal-face.js';
 import type { HouseSetting } from '../../config/configuration.js';
 import { hostAndPort, PORTS } from '../../config/listen.js';
 import { certificateFault, certificateFiles } from '../../config/node/certificate-files.js';
@@ -108,7 +108,9 @@ async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): P
   const { transport } = target;
   const way = await wayTo(target);
   const proof =
-    user === undefined ? undefined : { username: user, password: await password(user, out.paint) };
+    user === undefined
+      ? undefined
+      : { username: user, password: await password(user, process.env, terminal(out)) };
   const from = request.from ?? ourAddress(target, user, way.local);
   const well = await chat({
     target,
@@ -155,13 +157,19 @@ function ourAddress({ address }: ChatTarget, user: string | undefined, local: st
 }
 
 function face(out: Screen, errors: Screen): Face {
-  const { stdin, stdout } = process;
-  if (stdin.isTTY && stdout.isTTY)
-    return new TerminalFace(tty(stdin, stdout, out.paint), systemClock);
+  const { stdin } = process;
+  const seat = terminal(out);
+  if (seat !== undefined) return new TerminalFace(seat, systemClock);
   const leaving = firstValueFrom(stopSignals().pipe(map(() => undefined)));
   // Made when it is read, and not before: what it reads while nobody listens is lost.
   const read = (): AsyncIterable<string> => createInterface({ input: stdin, crlfDelay: Infinity });
   return pipedFace(read, leaving, out, errors);
+}
+
+/** The terminal at which somebody sits; undefined behind a pipe. */
+function terminal({ paint }: Screen): Terminal | undefined {
+  const { stdin, stdout } = process;
+  return stdin.isTTY && stdout.isTTY ? tty(stdin, stdout, paint) : undefined;
 }
 
 function userName(): string {

@@ -6,11 +6,11 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { HttpPlace } from '../../../src/config/http-place.js';
 import type { HttpListener } from '../../../src/http/http-listener.js';
 import { nodeHttp } from '../../../src/http/node/node-http.js';
-import type { Pages } from '../../../src/http/pages.js';
+import type { Page, Pages } from '../../../src/http/pages.js';
 
 const ANY: HttpPlace = { text: 'http://127.0.0.1:0', host: '127.0.0.1', port: 0 };
 
-const PAGES: Pages = new Map([
+const PAGES: Pages = new Map<string, () => Page | Promise<Page>>([
   ['/plain', () => ({ status: 200, type: 'text/plain', body: 'grüß Gott\n' })],
   ['/late', async () => ({ status: 503, type: 'application/json', body: '{}\n' })],
   [

@@ -1,0 +1,343 @@
+/** An endpoint to which a sequence happens, with a house behind it that does as it is told. */
+import { LocalProtocolError } from '@usher/core';
+import type { Flow, Output } from '@usher/core/adapter';
+import { SeededChance } from '@usher/core/testing';
+
+import { ConfiguredCredentials } from '../../packages/adapters/sip/src/authentication/configured-credentials.js';
+import { DigestClient } from '../../packages/adapters/sip/src/authentication/digest-client.js';
+import { DigestServer } from '../../packages/adapters/sip/src/authentication/digest-server.js';
+import { InviteClientUsage } from '../../packages/adapters/sip/src/dialog/invite-client-usage.js';
+import type { InviteUsage } from '../../packages/adapters/sip/src/dialog/invite-usage.js';
+import type { EndpointCommand } from '../../packages/adapters/sip/src/endpoint/endpoint-command.js';
+import type { EndpointEvent } from '../../packages/adapters/sip/src/endpoint/endpoint-event.js';
+import { SipEndpoint } from '../../packages/adapters/sip/src/endpoint/sip-endpoint.js';
+import { Trust } from '../../packages/adapters/sip/src/endpoint/trust.js';
+import { nodeDigestHash } from '../../packages/adapters/sip/src/node/node-digest-hash.js';
+import { utf8 } from '../octets.js';
+import { timed } from '../stopwatch.js';
+import { hold } from '../target.js';
+import { Ledger } from './ledger.js';
+import type { Sequence, Step } from './step.js';
+import { FLOWS, flowAt, requestOctets, responseOctets } from './wire.js';
+
+type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
+type Awaited = Event<'invited'> | Event<'message'> | Event<'paged'> | Event<'offered'>;
+
+const REALM = 'example.com';
+const ALICE = { username: 'alice', password: 'secret', realm: REALM } as const;
+const algorithms = ['SHA-256'] as const;
+const credentials = new ConfiguredCredentials([ALICE], { realm: REALM, algorithms, hash: nodeDigestHash });
+
+/** Whom we invite and write to. */
+const TARGETS = [
+  'sip:bob@192.0.2.2:5080',
+  'sip:bob@192.0.2.3:5081',
+  'sip:bob@192.0.2.2:40000;transport=tcp',
+  'sip:bob@name.example.com',
+  'sip:bob@127.0.0.1',
+  'sip:bob@255.255.255.255',
+  'sips:bob@192.0.2.2',
+  'tel:+1',
+  'sip:bob@[2001:db8::5]:5061;transport=tls',
+  'sip:bob@192.0.2.2;maddr=239.1.1.1',
+  'sip:bob@1.2.3',
+  'sip:b\r\nX: y@192.0.2.2',
+  'sip:bob@203.0.113.6',
+];
+
+/** Quiet for so long, there is nothing left of anything. */
+const QUIET = 600_000;
+/** No timer goes off more often than that in this time. */
+const MOST_WAKES = 5_000;
+
+/** An endpoint to which a sequence happens. */
+export class SequenceStage {
+  readonly #endpoint: SipEndpoint;
+  readonly #ledger = new Ledger();
+  readonly #answers: readonly number[];
+  readonly #waiting: Awaited[] = [];
+  readonly #unlocated: Event<'unlocated'>['request'][] = [];
+  readonly #usages: InviteUsage[] = [];
+  readonly #open = new Set(FLOWS.flatMap(({ connection }) => connection ?? []));
+  readonly #client = new DigestClient({ hash: nodeDigestHash, chance: new SeededChance(5), accounts: [ALICE] });
+  readonly #sent: Uint8Array[] = [];
+  #now = 1_700_000_000_000;
+  #knocks = 0;
+  #reference = 0;
+  #turn = false;
+  #resting = false;
+
+  constructor({ overload, authentication, credentials: ours, trust, narrow, answers }: Sequence) {
+    const chance = new SeededChance(1);
+    this.#answers = answers;
+    this.#ledger.forgetful = narrow;
+    this.#endpoint = new SipEndpoint({
+      chance,
+      transports: ['udp', 'tcp', 'tls', 'ws', 'wss'],
+      places: [
+        { transport: 'udp', host: '192.0.2.1', port: 5060 },
+        { transport: 'tcp', host: '192.0.2.1', port: 5060 },
+        { transport: 'ws', host: '192.0.2.1', port: 8080 },
+      ],
+      ...(overload && { overload: {} }),
+      ...(narrow && { transactions: { open: 3, lingering: 3 } }),
+      ...(authentication && {
+        authentication: {
+          server: new DigestServer({ realm: REALM, credentials, hash: nodeDigestHash, chance, algorithms }),
+          hash: nodeDigestHash,
+        },
+      }),
+      ...(ours && { credentials: new DigestClient({ hash: nodeDigestHash, chance, accounts: [ALICE] }) }),
+      ...(trust && { trust: new Trust({ networks: ['10.0.0.0/8'], certificates: ['example.com'] }) }),
+    });
+  }
+
+  /** One thing happens. */
+  take(step: Step): void {
+    switch (step.does) {
+      case 'ask': {
+        const { tags } = this.#ledger;
+        const authorization = (method: string, uri: string, wrong: boolean): string | undefined =>
+          this.#proof(wrong ? 'WRONG' : method, uri);
+        this.#receive(requestOctets(step.asked, { tags, authorization }), flowAt(step.asked.flow));
+        return;
+      }
+      case 'answer': {
+        const request = this.#ledger.requests.at(-1 - step.answered.which);
+        if (request === undefined) return;
+        const from = step.answered.flow < 0 ? request.to : flowAt(step.answered.flow);
+        this.#receive(responseOctets(request.message, step.answered), backOf(from));
+        return;
+      }
+      case 'again': {
+        const bytes = this.#sent.at(-1 - step.which);
+        const flow = this.#ledger.heard.at(-1)?.flow;
+        if (bytes !== undefined && flow !== undefined) this.#receive(bytes, step.flow < 0 ? flow : flowAt(step.flow));
+        return;
+      }
+      case 'octets':
+        this.#receive(utf8(step.text), flowAt(step.flow));
+        return;
+      case 'wait':
+        this.#elapse(step.ms);
+        return;
+      case 'respond': {
+        const [awaited] = this.#waiting.splice(step.which % Math.max(this.#waiting.length, 1), 1);
+        if (awaited === undefined) return;
+        this.#respond(awaited, step.status);
+        if (step.status < 200) this.#waiting.push(awaited);
+        return;
+      }
+      default:
+        this.#command(step);
+    }
+  }
+
+  /** How things stand can be asked at any time. */
+  look(): void {
+    const { counts } = this.#endpoint.state(this.#now);
+    hold(Object.values(counts).every((count) => count >= 0), 'state-counts');
+  }
+
+  /** Everybody leaves, and time passes: nothing is left. */
+  rest(): void {
+    this.#resting = true;
+    for (const awaited of this.#waiting.splice(0)) this.#respond(awaited, 480);
+    for (const usage of this.#usages) {
+      if (usage instanceof InviteClientUsage) this.#execute({ type: 'cancel', usage });
+      this.#execute({ type: 'bye', usage });
+    }
+    for (const request of this.#unlocated.splice(0)) this.#execute({ type: 'located', request, hops: [] });
+    for (const { flow } of [...this.#ledger.heard]) this.#execute({ type: 'closed', flow });
+    for (let turn = 0; turn < 300; turn += 1) this.#takeTurn();
+    this.#elapse(QUIET);
+    for (const usage of this.#usages) this.#execute({ type: 'bye', usage });
+    this.#elapse(QUIET);
+    const { counts, deadline } = this.#endpoint;
+    hold(Object.values(counts).every((count) => count === 0), 'something-stays', () => JSON.stringify(counts));
+    hold(deadline === undefined || deadline > this.#now, 'deadline-stays', () => String(deadline));
+    this.#ledger.close();
+  }
+
+  #command(step: Exclude<Step, { does: 'ask' | 'answer' | 'again' | 'octets' | 'wait' | 'respond' }>): void {
+    switch (step.does) {
+      case 'invite':
+      case 'page': {
+        this.#reference += 1;
+        const reference = this.#reference;
+        const uri = TARGETS[step.target % TARGETS.length] ?? '';
+        const content = { fields: [['Content-Type', 'text/plain'] as const], body: utf8('hello') };
+        const from = '<sip:bot@example.com>';
+        this.#ledger.promise(step.does, reference);
+        // By a proxy, or where somebody was last seen, now and then.
+        const route = step.target > 24 ? { value: '<sip:192.0.2.3:5081;lr>', uri: 'sip:192.0.2.3:5081;lr' } : undefined;
+        const way = step.target % 4 === 1 ? flowAt(step.target >> 2) : undefined;
+        this.#execute(
+          step.does === 'invite'
+            ? { type: 'invite', reference, parts: { uri, route, from, user: step.target % 3 === 0 ? 'bot' : undefined, ...content } }
+            : {
+                type: 'page',
+                reference,
+                parts: { uri, route, from: `${from};tag=p${reference}`, callId: `p${reference}`, sequence: 1, ...content },
+                ...(way !== undefined && { way }),
+              },
+          reference,
+        );
+        return;
+      }
+      case 'say': {
+        const usage = this.#usages.at(-1 - step.which);
+        if (usage === undefined) return;
+        this.#reference += 1;
+        this.#ledger.promise('say', this.#reference);
+        this.#execute({ type: 'message', usage, reference: this.#reference, fields: [['Content-Type', 'text/plain']], body: utf8('hi') });
+        return;
+      }
+      case 'leave':
+      case 'cancel': {
+        const usage = this.#usages.at(-1 - step.which);
+        if (step.does === 'leave' && usage !== undefined) this.#execute({ type: 'bye', usage });
+        if (step.does === 'cancel' && usage instanceof InviteClientUsage) this.#execute({ type: 'cancel', usage });
+        return;
+      }
+      case 'found': {
+        const [request] = this.#unlocated.splice(step.which % Math.max(this.#unlocated.length, 1), 1);
+        const hops = [flowAt(0), flowAt(2), flowAt(5)].slice(0, step.hops).map(openTo);
+        if (request !== undefined) this.#execute({ type: 'located', request, hops });
+        return;
+      }
+      case 'closed': {
+        const flow = flowAt(step.flow);
+        if (flow.connection !== undefined) this.#execute({ type: 'closed', flow });
+        return;
+      }
+      case 'failed':
+        this.#execute({ type: 'failed', flow: flowAt(step.flow) });
+        return;
+      case 'turn':
+        this.#takeTurn();
+        return;
+      case 'late':
+        this.#execute({ type: 'late', delay: step.delay, busy: Math.min(step.delay / 300, 1) });
+        return;
+      case 'drain':
+        this.#ledger.forgetful = true;
+        this.#execute({ type: 'drain' });
+    }
+  }
+
+  #receive(bytes: Uint8Array, flow: Flow): void {
+    this.#sent.push(bytes);
+    this.#ledger.hear(bytes, flow, this.#now);
+    this.#carryOut(timed(bytes.length, () => this.#endpoint.receive(bytes, this.#now, flow)));
+    this.#ledger.heardOut();
+  }
+
+  #execute(command: EndpointCommand, reference?: number): void {
+    let outputs: readonly Output<EndpointEvent>[];
+    try {
+      outputs = this.#endpoint.execute(command, this.#now);
+    } catch (error) {
+      if (!(error instanceof LocalProtocolError) || error.code !== 'unprintable') throw error;
+      // Whoever asked hears it at once.
+      if (reference !== undefined) this.#ledger.break(reference);
+      return;
+    }
+    this.#carryOut(outputs);
+  }
+
+  #takeTurn(): void {
+    if (!this.#turn) return;
+    this.#turn = false;
+    this.#now += 1;
+    this.#execute({ type: 'turn' });
+  }
+
+  #elapse(ms: number): void {
+    const until = this.#now + ms;
+    let wakes = 0;
+    for (let { deadline } = this.#endpoint; deadline !== undefined && deadline <= until; { deadline } = this.#endpoint) {
+      wakes += 1;
+      hold(wakes < MOST_WAKES, 'wakes-for-ever');
+      this.#now = Math.max(this.#now, deadline);
+      this.#carryOut(this.#endpoint.elapse(this.#now));
+      this.#takeTurn();
+    }
+    this.#now = until;
+  }
+
+  #carryOut(outputs: readonly Output<EndpointEvent>[]): void {
+    for (const output of outputs) {
+      if (output.type === 'transmit') this.#ledger.send(output.bytes, output.to, this.#now);
+      else this.#observe(output.event);
+    }
+  }
+
+  #observe(event: EndpointEvent): void {
+    this.#ledger.note(event);
+    switch (event.type) {
+      case 'crowded':
+        this.#turn = true;
+        return;
+      case 'invited':
+        this.#usages.push(event.usage);
+        this.#decide(event);
+        return;
+      case 'inviting':
+        this.#usages.push(event.usage);
+        return;
+      case 'message':
+      case 'paged':
+      case 'offered':
+        this.#decide(event);
+        return;
+      case 'unlocated':
+        if (this.#resting) this.#execute({ type: 'located', request: event.request, hops: [] });
+        else this.#unlocated.push(event.request);
+        return;
+      case 'unframed':
+        if (event.flow.connection !== undefined && this.#open.delete(event.flow.connection)) {
+          this.#execute({ type: 'closed', flow: event.flow });
+        }
+        return;
+      default:
+    }
+  }
+
+  #decide(awaited: Awaited): void {
+    const status = this.#resting ? 480 : (this.#answers[this.#knocks++ % this.#answers.length] ?? 480);
+    if (status === 0) this.#waiting.push(awaited);
+    else {
+      this.#respond(awaited, status);
+      if (status < 200) this.#waiting.push(awaited);
+    }
+  }
+
+  #respond({ type, transaction }: Awaited, status: number): void {
+    const talks = type === 'invited' || type === 'offered';
+    const fields = talks && status === 200 ? [['Content-Type', 'application/sdp'] as const] : [];
+    const answer = { status, fields: status === 302 ? [['Contact', '<sip:desk@example.com>'] as const] : fields, body: utf8(talks && status === 200 ? 'v=0' : '') };
+    this.#execute({ type: 'respond', transaction, answer });
+  }
+
+  /** What answers our last challenge. */
+  #proof(method: string, uri: string): string | undefined {
+    const { challenges } = this.#ledger;
+    if (challenges.length === 0) return undefined;
+    const exchange = this.#client.begin({ method, uri }, 'bot');
+    exchange.challenged({ status: 401, all: () => challenges });
+    return exchange.fields()[0]?.[1];
+  }
+}
+
+/** The way by which an answer to what was sent there comes. */
+function backOf({ transport, remote, connection }: Flow): Flow {
+  const local = { address: '192.0.2.1', port: 5060 };
+  const known = FLOWS.find((flow) => flow.transport === transport && (flow.connection === connection || flow.remote.address === remote.address));
+  return known ?? { transport: transport === 'udp' ? 'udp' : 'tcp', local, remote, ...(transport !== 'udp' && { connection: 99 }) };
+}
+
+/** A way that is yet to be opened. */
+function openTo({ transport, remote }: Flow): Flow {
+  return { transport, remote };
+}

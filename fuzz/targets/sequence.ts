@@ -1,0 +1,37 @@
+/** A SIP endpoint, and whatever may happen to it in whatever order: requests, responses, a house that decides, time, lost ways. */
+import { readdirSync } from 'node:fs';
+
+import { sequence, type Sequence, mutatedSequence, shorter } from '../sequence/step.js';
+import { SequenceStage } from '../sequence/stage.js';
+import type { Target } from '../target.js';
+import { holdUnpolluted } from '../rules/message-rules.js';
+
+function run(input: Sequence): void {
+  const stage = new SequenceStage(input);
+  for (const step of input.steps) stage.take(step);
+  stage.look();
+  stage.rest();
+  holdUnpolluted();
+}
+
+/** What is asked of addresses alone has a target of its own. */
+const ELSEWHERE = new Set(['address-block.ts', 'scope.ts']);
+
+function filesIn(folder: string): string[] {
+  const path = `packages/adapters/sip/src/${folder}/`;
+  return readdirSync(new URL(`../../${path}`, import.meta.url))
+    .filter((name) => !ELSEWHERE.has(name))
+    .map((name) => path + name);
+}
+
+export const target: Target<Sequence> = {
+  name: 'sequence',
+  covers: ['endpoint', 'transaction', 'dialog'].flatMap(filesIn),
+  seeds: () => [],
+  generate: sequence,
+  mutate: mutatedSequence,
+  shrink: shorter,
+  run,
+  print: (input) => JSON.stringify(input),
+  read: (text) => JSON.parse(text) as Sequence,
+};
