@@ -13,6 +13,8 @@ import type { Target } from './target.js';
 export interface FuzzOptions {
   readonly seconds: number;
   readonly seed: number;
+  /** Whether it stops at the first finding. */
+  readonly first: boolean;
   /** Whether no blocks are counted. */
   readonly blind: boolean;
   /** Whether the blocks that were never run are listed. */
@@ -39,6 +41,7 @@ export async function fuzzTarget(name: string, options: FuzzOptions): Promise<bo
   const fuzzer = new Fuzzer(target, {
     seed: options.seed,
     time: options.seconds * 1_000,
+    findings: options.first ? 1 : undefined,
     coverage,
     watchdog: new Watchdog(),
     found: (finding) => {
@@ -47,7 +50,10 @@ export async function fuzzTarget(name: string, options: FuzzOptions): Promise<bo
     },
   });
   const result = await fuzzer.run();
-  const { slowest, late } = await slowestOf(target, result, options, keep, FINDINGS);
+  const { slowest, late } =
+    options.first && found.length > 0
+      ? { slowest: 'not measured', late: [] }
+      : await slowestOf(target, result, options, keep, FINDINGS);
   found.push(...late);
   const lines = [
     `${name}: ${result.executions} executions in ${result.seconds.toFixed(1)} s (${Math.round(result.executions / result.seconds)}/s), ` +

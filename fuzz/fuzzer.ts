@@ -17,6 +17,8 @@ export interface FuzzerOptions {
   /** Undefined: it goes on blindly. */
   readonly coverage?: BlockCoverage | undefined;
   readonly watchdog?: Watchdog | undefined;
+  /** After so many findings it stops; 25 unless given. */
+  readonly findings?: number | undefined;
   /** Told of each finding. */
   readonly found: (finding: Finding) => void;
 }
@@ -37,8 +39,7 @@ const BATCH_TIME = 250;
 const MOST_BLIND = 1_000;
 /** So many inputs there are to go on with at least. */
 const FEW = 50;
-/** So many findings are enough for one run. */
-const MOST_FINDINGS = 25;
+const FINDINGS = 25;
 /** The part of the inputs that are made afresh. */
 const FRESH = 0.2;
 
@@ -60,7 +61,7 @@ export class Fuzzer<Input> {
 
   async run(): Promise<FuzzResult<Input>> {
     const began = performance.now();
-    const { coverage, time } = this.#options;
+    const { coverage, time, findings = FINDINGS } = this.#options;
     coverage?.look();
     const seeds = this.#target.seeds();
     for (let at = 0; at < seeds.length; ) await this.#batch(() => seeds[at++]);
@@ -70,7 +71,7 @@ export class Fuzzer<Input> {
       if (seed !== undefined) this.#corpus.push(seed);
     }
     const next = (): Input => this.#next();
-    while (performance.now() - began < time && this.#rules.size < MOST_FINDINGS) await this.#batch(next);
+    while (performance.now() - began < time && this.#rules.size < findings) await this.#batch(next);
     return {
       executions: this.#executions,
       seconds: (performance.now() - began) / 1_000,

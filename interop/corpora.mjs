@@ -215,7 +215,8 @@ async function isAlive(one, way) {
     const until = Date.now() + milliseconds;
     while (!one.text.includes(id) && Date.now() < until) await one.wait(until - Date.now());
     const at = one.text.indexOf(id);
-    if (at >= 0) return readSip(one.text.slice(one.text.lastIndexOf('SIP/2.0 ', at))).status === 200;
+    if (at >= 0)
+      return readSip(one.text.slice(one.text.lastIndexOf('SIP/2.0 ', at))).status === 200;
   }
   return false;
 }
@@ -235,7 +236,9 @@ function entries(way) {
   const judged = [...list('rfc4475/manifest.json'), ...list('manifest.json')]
     .filter(({ file, accept }) => accept !== undefined && /\.(?:sip|dat|bin)$/.test(file))
     .map(({ file, accept }) => {
-      const known = reviewed.find((one) => one.file === file && [way.kind, 'any'].includes(one.way));
+      const known = reviewed.find(
+        (one) => one.file === file && [way.kind, 'any'].includes(one.way),
+      );
       return { file, answers: allowed(known?.answers ?? accept) };
     });
   const wrong = new Set(list('valid-callflows/reviewed.json').map(({ name }) => name));
@@ -244,7 +247,9 @@ function entries(way) {
       .filter((name) => name.endsWith('.sip'))
       .map((name) => {
         const answers = wrong.has(name.slice(0, -4)) ? [...UNDERSTOOD, '400'] : UNDERSTOOD;
-        const isAnswered = !/^(?:SIP\/2\.0|ACK) /.test(read(`${folder}/${name}`).toString('latin1'));
+        const isAnswered = !/^(?:SIP\/2\.0|ACK) /.test(
+          read(`${folder}/${name}`).toString('latin1'),
+        );
         return { file: `${folder}/${name}`, answers: isAnswered ? answers : ['discard'] };
       }),
   );

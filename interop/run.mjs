@@ -9,6 +9,7 @@ import { corpora } from './corpora.mjs';
 import { drain } from './drain.mjs';
 import { guarded } from './guarded.mjs';
 import { openHouse } from './house.mjs';
+import { scanners } from './scanners.mjs';
 import { requireSipp } from './sipp.mjs';
 import { stalled } from './stalled.mjs';
 import { strangers } from './strangers.mjs';
@@ -22,6 +23,8 @@ const { values, positionals } = parseArgs({
     trace: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
+    // Whoever is missing is a failure, and not passed over.
+    complete: { type: 'boolean', default: false },
   },
 });
 const TRANSPORTS = new Map([
@@ -40,6 +43,7 @@ const all = [
   ...cases,
   ...guarded,
   ...corpora,
+  ...scanners,
   { name: 'stalled', transports: ['t1'], ownHouse: true, run: stalled },
   { name: 'strangers', transports: ['u1'], ownHouse: true, run: strangers },
   // Ends its house, so it has one of its own.
@@ -72,6 +76,7 @@ async function tell({ name, run }, house, transport) {
   try {
     const seen = await run(house, options);
     if (seen === undefined) {
+      if (values.complete) throw new Error('the peer is not installed');
       console.log(`skip  ${title} the peer is not installed`);
       return;
     }

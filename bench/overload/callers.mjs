@@ -1,6 +1,6 @@
 /** Callers on a core of their own: so many sessions a second, retransmitted as RFC 3261 has it; tells how each came out. */
 import { openEnds } from './ends.mjs';
-import { accept, BYE, GIVEN_UP, INVITE, OVER, readBranch, REFUSED, Session } from './session.mjs';
+import { accept, BYE, fieldOf, GIVEN_UP, INVITE, OVER, readBranch, REFUSED, Session } from './session.mjs';
 
 /** RFC 3261, 17.1.1.1. */
 const T1 = 500;
@@ -135,7 +135,7 @@ function hearRequest(text, end) {
   if (text.startsWith('ACK ')) return;
   end.send(accept(text));
   if (!text.startsWith('MESSAGE ')) return;
-  const session = sessions.get(Number(/\r\nCall-ID: (\d+)-/.exec(text)?.[1]));
+  const session = sessions.get(Number.parseInt(fieldOf(text, 'Call-ID') ?? '', 10));
   if (
     session?.awaited === undefined ||
     session.echoed ||

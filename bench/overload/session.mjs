@@ -90,8 +90,15 @@ export function accept(text) {
   return messageOf(lines, '');
 }
 
+/** Names in their compact form (RFC 3261, 7.3.3), which the house uses with those whom it does not know yet. */
+const COMPACT = { Via: 'v', From: 'f', To: 't', 'Call-ID': 'i', Contact: 'm' };
+
 /** The value of a header field as the house writes them: one line each. */
 export function fieldOf(text, name) {
+  return valueOf(text, name) ?? valueOf(text, COMPACT[name] ?? name);
+}
+
+function valueOf(text, name) {
   const at = text.indexOf(`\r\n${name}:`);
   if (at < 0) return undefined;
   const from = at + name.length + 3;

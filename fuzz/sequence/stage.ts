@@ -56,6 +56,7 @@ export class SequenceStage {
   readonly #ledger = new Ledger();
   readonly #answers: readonly number[];
   readonly #waiting: Awaited[] = [];
+  readonly #answered: Awaited[] = [];
   readonly #unlocated: Event<'unlocated'>['request'][] = [];
   readonly #usages: InviteUsage[] = [];
   readonly #open = new Set(FLOWS.flatMap(({ connection }) => connection ?? []));
@@ -123,9 +124,12 @@ export class SequenceStage {
         return;
       case 'respond': {
         const [awaited] = this.#waiting.splice(step.which % Math.max(this.#waiting.length, 1), 1);
-        if (awaited === undefined) return;
-        this.#respond(awaited, step.status);
-        if (step.status < 200) this.#waiting.push(awaited);
+        // Whoever has had his answer gets no second one, whatever the house says.
+        const again = this.#answered.at(-1 - step.which);
+        if (awaited !== undefined) {
+          this.#respond(awaited, step.status);
+          if (step.status < 200) this.#waiting.push(awaited);
+        } else if (again !== undefined) this.#respond(again, step.status);
         return;
       }
       default:
@@ -313,7 +317,9 @@ export class SequenceStage {
     }
   }
 
-  #respond({ type, transaction }: Awaited, status: number): void {
+  #respond(awaited: Awaited, status: number): void {
+    const { type, transaction } = awaited;
+    if (status >= 200) this.#answered.push(awaited);
     const talks = type === 'invited' || type === 'offered';
     const fields = talks && status === 200 ? [['Content-Type', 'application/sdp'] as const] : [];
     const answer = { status, fields: status === 302 ? [['Contact', '<sip:desk@example.com>'] as const] : fields, body: utf8(talks && status === 200 ? 'v=0' : '') };

@@ -229,15 +229,16 @@ function text(chance: SeededChance): string {
   return several(few(chance, 8), () => chance.pick(PIECES)).join('');
 }
 
-const NAMES = [...PLACES.keys()];
+/** Where a bot can hand in a text. */
+export const PLACE_NAMES: readonly string[] = [...PLACES.keys()];
 
 export const target: Target<Handed> = {
   name: 'strings',
   covers: ['packages/adapters/sip/src/user-agent/answer-to.ts'],
   prepare,
-  seeds: () => NAMES.flatMap((place) => corpus.map((each) => ({ place, text: each }))),
+  seeds: () => PLACE_NAMES.flatMap((place) => corpus.map((each) => ({ place, text: each }))),
   generate: (chance) => {
-    const place = NAMES[chance.integer(NAMES.length)] ?? '';
+    const place = PLACE_NAMES[chance.integer(PLACE_NAMES.length)] ?? '';
     const made = text(chance);
     const address = /forward|from|to$/.test(place) && chance.chance(0.7);
     return { place, text: address ? `${chance.pick(['sip:', 'sips:', 'tel:', 'x:'])}${made}${chance.pick(['@example.com', '', '@[::1]:5060'])}` : made };

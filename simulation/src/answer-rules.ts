@@ -162,8 +162,12 @@ export class AnswerRules {
     const of = `${status} to ${message.of}`;
     const changed = status !== final.status;
     const late = this.#late();
+    // Who refuses without state may find out better when asked again (RFC 3261, 8.2.7): 503 of whoever has no time to look.
+    if (changed && final.status === 503) {
+      if (status >= 200) this.#conclude(message, incoming, status, now);
+      return;
+    }
     if (status < 200) this.#report(message, `${of} after the final ${final.status}`);
-    // Who refuses without state may find out better when asked again (RFC 3261, 8.2.7); an INVITE has one answer.
     else if (changed && !(final.status >= 300 && message.of !== 'INVITE'))
       this.#report(message, `${of} after ${final.status}: two final answers to one request`);
     else if (status < 300 && !changed && message.toTag !== final.toTag)
@@ -184,6 +188,7 @@ export class AnswerRules {
   #conclude(message: SipText, incoming: Incoming, status: number, now: number): void {
     const { toTag, of, callId, fromTag } = message;
     incoming.final = { status, toTag, at: now };
+    incoming.acknowledged = false;
     incoming.before = incoming.asked - 1;
     incoming.asked = 0;
     // RFC 3261, table 4: over streams nothing lingers, except for an INVITE that awaits its ACK.

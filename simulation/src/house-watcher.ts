@@ -125,8 +125,8 @@ export class HouseWatcher implements Watcher {
     for (const { key, callId, flow } of this.referee.answers.unanswered) {
       // Whoever may not be where he seems to be hears no more than he says, and nothing at all where that is too little.
       if (this.#lost.has(keyOf(flow)) || !this.#trafficOf(flow).proven) continue;
-      // And where everybody has to prove who he is, the question may be larger than what it answers.
-      if (this.#house.guarded && flow.remote.address.startsWith(STRANGERS)) continue;
+      const stranger = flow.transport === 'udp' && flow.remote.address.startsWith(STRANGERS);
+      if (stranger && (this.#house.guarded || key.startsWith('INVITE '))) continue;
       // RFC 4320, 4.2: a message that the journal did not take within 64*T1 ends in silence.
       if (key.startsWith('MESSAGE ') && this.#house.slow) continue;
       this.#world.accuse(`house: no final answer to ${key}`, callId);

@@ -93,7 +93,7 @@ export class RequestRules {
     }
     const outgoing = { method, bytes, flow, at: now, sent: 1, final: undefined };
     this.#outgoing.set(key, { ...outgoing, provisional: false, lost: false });
-    if (method === 'CANCEL') this.#cancels(message);
+    if (method === 'CANCEL') this.#cancels(message, now);
     else this.#follows(message, now);
     if (method === 'MESSAGE' && this.#serial) this.#waits(message, now);
   }
@@ -155,12 +155,13 @@ export class RequestRules {
   }
 
   /** RFC 3261, 9.1: of an INVITE that was sent, had a provisional answer, and has no final one. */
-  #cancels(message: SipText): void {
+  #cancels(message: SipText, now: number): void {
     const invite = this.#outgoing.get(`INVITE ${message.branch}`);
     this.#court.count('race: CANCEL sent');
     if (invite === undefined) this.#report(message, 'CANCEL of what was never sent');
     else if (!invite.provisional) this.#report(message, 'CANCEL before any provisional answer');
-    else if (invite.final !== undefined) this.#report(message, 'CANCEL after the final answer');
+    else if (invite.final !== undefined && invite.final.at < now)
+      this.#report(message, 'CANCEL after the final answer');
   }
 }
 
