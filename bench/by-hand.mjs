@@ -35,6 +35,7 @@ export async function openByHand(tree) {
       (text) => text,
     ),
     'info',
+    clock,
   );
   host.activity.subscribe((activity) => log.activity(activity));
   await host.open();
@@ -86,7 +87,7 @@ export async function openByHand(tree) {
 }
 
 /** Turns as they are, none of them late. */
-const eventLoop = { turn: (task) => setImmediate(task), watch: () => () => {} };
+const eventLoop = { turn: setImmediate, watch: () => () => {} };
 const turn = () => new Promise((done) => setImmediate(done));
 
 /** A clock that stands still until it is told otherwise. */
@@ -203,7 +204,8 @@ class Caller {
     if (this.#answered) return this.#next();
     for (const text of this.#heard.splice(0)) {
       if (text.startsWith('SIP/2.0 1')) continue;
-      if (text.startsWith('SIP/2.0 200')) this.#answers = Number.parseInt(valueOf(text, 'CSeq'), 10);
+      if (text.startsWith('SIP/2.0 200'))
+        this.#answers = Number.parseInt(valueOf(text, 'CSeq'), 10);
       else if (text.startsWith('MESSAGE')) this.#echoes.push(text);
       else throw new Error(`not expected: ${text}`);
       if (this.#sequence === 1) this.#to = valueOf(text, 'To');

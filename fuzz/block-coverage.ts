@@ -1,7 +1,7 @@
 /** Which blocks of the code under test were run, as V8 counts them. */
 import { readFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
-import { SourceMap } from 'node:module';
+import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -75,7 +75,7 @@ export class BlockCoverage {
     const fresh: BlockStart[] = [];
     for (const { url, functions } of this.#take()) {
       let script = this.#scripts.get(url);
-      if (script === undefined) this.#scripts.set(url, (script = new Map()));
+      if (script === undefined) this.#scripts.set(url, (script = new Map<number, Code>()));
       for (const { ranges } of functions) note(script, ranges, url, fresh);
     }
     return fresh;
@@ -176,7 +176,11 @@ function countsOf(ranges: readonly Range[]): { start: number; readonly count: nu
     if (counts.at(-1)?.count !== count) counts.push({ start, count });
   };
   const close = (until: number): void => {
-    for (let last = open.at(-1); last !== undefined && last.endOffset <= until; last = open.at(-1)) {
+    for (
+      let last = open.at(-1);
+      last !== undefined && last.endOffset <= until;
+      last = open.at(-1)
+    ) {
       open.pop();
       const outer = open.at(-1);
       if (outer !== undefined) begin(last.endOffset, outer.count);
@@ -194,7 +198,7 @@ function countsOf(ranges: readonly Range[]): { start: number; readonly count: nu
 
 function placesOf(path: string, starts: readonly number[], root: string): UncoveredBlock[] {
   const { code, map } = transpile(path, readFileSync(path, 'utf8'));
-  const lines = new SourceMap(JSON.parse(map ?? '{}'));
+  const lines = new SourceMap(JSON.parse(map ?? '{}') as SourceMapPayload);
   const name = relative(fileURLToPath(root), path);
   return starts
     .toSorted((a, b) => a - b)

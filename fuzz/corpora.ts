@@ -7,7 +7,16 @@ const FIXTURES = fileURLToPath(new URL('../packages/adapters/sip/test/fixtures/'
 
 /** The folders whose files are SIP messages, or pretend to be. */
 const MESSAGES = [
-  ...['rfc4475', 'sip-attacks', 'sip-dos', 'utf8', 'log-injection', 'redos', 'captures', 'examples'],
+  ...[
+    'rfc4475',
+    'sip-attacks',
+    'sip-dos',
+    'utf8',
+    'log-injection',
+    'redos',
+    'captures',
+    'examples',
+  ],
   'valid-callflows',
 ];
 
@@ -23,6 +32,8 @@ export function messages(): readonly Uint8Array[] {
 
 /** Texts that a bot may hand over, each made to break a printer. */
 export function botTexts(): readonly string[] {
-  const texts: unknown = JSON.parse(readFileSync(join(FIXTURES, 'bot-output/strings.json'), 'utf8'));
+  const texts: unknown = JSON.parse(
+    readFileSync(join(FIXTURES, 'bot-output/strings.json'), 'utf8'),
+  );
   return Array.isArray(texts) ? texts.filter((text) => typeof text === 'string') : [];
 }

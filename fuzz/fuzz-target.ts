@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { BlockCoverage } from './block-coverage.js';
+import type { Finding } from './finding.js';
 import type { FuzzResult } from './fuzzer.js';
 import type { Lap } from './stopwatch.js';
 import type { Target } from './target.js';
@@ -74,17 +75,15 @@ function blocksOf(coverage: BlockCoverage | undefined): string {
   return `blocks ${covered} of ${blocks} (${((100 * covered) / blocks).toFixed(1)} %)`;
 }
 
-type Keep = typeof import('./finding.js').keep;
-
 /** What the slowest inputs really take; those that take longer than they may are findings. */
 async function slowestOf(
   target: Target,
   { slowest }: FuzzResult<unknown>,
   { seed, findings }: FuzzOptions,
-  keep: Keep,
+  keep: (finding: Finding, folder: string) => string,
   folder: string,
 ): Promise<{ readonly slowest: string; readonly late: readonly string[] }> {
-  const { allowed } = await import('./stopwatch.js');
+  const { partOf } = await import('./cpu-time.js');
   const texts = slowest.map((input) => target.print(input));
   const measure = fileURLToPath(new URL('measure.ts', import.meta.url));
   const { stdout, stderr } = spawnSync(
@@ -95,14 +94,16 @@ async function slowestOf(
   );
   if (stdout.length === 0) return { slowest: 'not measured', late: [String(stderr)] };
   const laps = JSON.parse(String(stdout)) as Lap[];
-  const part = ({ milliseconds, octets }: Lap): number => milliseconds / allowed(octets);
-  const worst = laps.toSorted((a, b) => part(b) - part(a))[0];
+  const worst = laps.toSorted((a, b) => partOf(b) - partOf(a))[0];
   const late = laps.flatMap((lap, index) => {
     const { milliseconds, octets } = lap;
-    if (part(lap) <= 1) return [];
+    if (partOf(lap) <= 1) return [];
     const message = `${octets} octets took ${milliseconds.toFixed(2)} ms`;
     const input = texts[index] ?? '';
-    const path = keep({ target: target.name, rule: 'too-slow', message, seed, input }, findings ?? folder);
+    const path = keep(
+      { target: target.name, rule: 'too-slow', message, seed, input },
+      findings ?? folder,
+    );
     return [`${message}\n    ${path}`];
   });
   const told =

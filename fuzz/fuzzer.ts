@@ -2,6 +2,7 @@
 import { SeededChance } from '@usher/core/testing';
 
 import type { BlockCoverage, BlockStart } from './block-coverage.js';
+import { longestLap, partOf } from './cpu-time.js';
 import type { Finding } from './finding.js';
 import { breach, shrunk } from './shrink.js';
 import { Slowest } from './slowest.js';
@@ -40,6 +41,8 @@ const MOST_BLIND = 1_000;
 /** So many inputs there are to go on with at least. */
 const FEW = 50;
 const FINDINGS = 25;
+/** So many times the time that it may take is no matter of a busy machine, nor of the counting of blocks. */
+const FAR_TOO_SLOW = 15;
 /** The part of the inputs that are made afresh. */
 const FRESH = 0.2;
 
@@ -64,7 +67,7 @@ export class Fuzzer<Input> {
     const { coverage, time, findings = FINDINGS } = this.#options;
     coverage?.look();
     const seeds = this.#target.seeds();
-    for (let at = 0; at < seeds.length; ) await this.#batch(() => seeds[at++]);
+    for (let at = 0; at < seeds.length;) await this.#batch(() => seeds[at++]);
     // Some of what there is to begin with, even where it reached nothing that is new.
     for (let more = this.#corpus.length; more < FEW && seeds.length > 0; more += 1) {
       const seed = seeds[this.#chance.integer(seeds.length)];
@@ -124,20 +127,31 @@ export class Fuzzer<Input> {
     watchdog?.watch(this.#target, input);
     longestPart();
     const broken = breach(this.#target, input);
+    const part = longestPart();
     watchdog?.rest();
     this.#executions += 1;
-    if (broken !== undefined) this.#report(input, broken);
-    else this.#slowest.note(input, longestPart());
+    if (broken !== undefined) this.#report(input, broken.rule);
+    else if (part > FAR_TOO_SLOW && this.#isSlow(input)) {
+      this.#tell(input, 'too-slow', `more than ${FAR_TOO_SLOW} times the time that it may take`);
+    } else this.#slowest.note(input, part);
   }
 
-  #report(input: Input, { rule }: { readonly rule: string }): void {
+  /** Whether it takes as long again and again: then it is none of the machine's doing. */
+  #isSlow(input: Input): boolean {
+    return partOf(longestLap(this.#target, input)) > FAR_TOO_SLOW;
+  }
+
+  #report(input: Input, rule: string): void {
+    if (this.#rules.has(rule)) return;
+    const smallest = shrunk(this.#target, input, rule);
+    this.#tell(smallest, rule, breach(this.#target, smallest)?.message ?? 'only once');
+  }
+
+  #tell(input: Input, rule: string, message: string): void {
     if (this.#rules.has(rule)) return;
     this.#rules.add(rule);
-    const smallest = shrunk(this.#target, input, rule);
-    const message = breach(this.#target, smallest)?.message ?? 'only once';
-    const { name } = this.#target;
     const { seed, found } = this.#options;
-    found({ target: name, rule, message, seed, input: this.#target.print(smallest) });
+    found({ target: this.#target.name, rule, message, seed, input: this.#target.print(input) });
   }
 
   /** Finds which of these inputs reached the blocks that are wanted, by halves: they are worth going on with. */

@@ -21,7 +21,11 @@ interface Fault {
   readonly what: string;
   /** Where it has to be found. */
   readonly target: string;
-  readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[];
+  readonly edits: readonly {
+    readonly file: string;
+    readonly find: string;
+    readonly replace: string;
+  }[];
 }
 
 /** How the faults are looked for. */
@@ -38,17 +42,21 @@ const FAULTS = fileURLToPath(new URL('planted/', import.meta.url));
 /** What a target needs to run. */
 const COPIED = [
   ...['package.json', 'fuzz', 'packages/core/package.json', 'packages/core/src'],
-  ...['packages/adapters/sip/package.json', 'packages/adapters/sip/src', 'packages/adapters/sip/test/fixtures'],
+  ...[
+    'packages/adapters/sip/package.json',
+    'packages/adapters/sip/src',
+    'packages/adapters/sip/test/fixtures',
+  ],
 ];
 
 /** Plants each fault and looks for it; returns whether all were found, and nothing where there is none. */
 export async function findPlanted(options: PlantedOptions): Promise<boolean> {
   const faults = readdirSync(FAULTS)
     .filter((name) => name.endsWith('.json'))
-    .map((name): Fault => ({
-      ...(JSON.parse(readFileSync(join(FAULTS, name), 'utf8')) as Omit<Fault, 'name'>),
-      name: name.slice(0, -'.json'.length),
-    }))
+    .map((file): Fault => {
+      const { what, target, edits } = JSON.parse(readFileSync(join(FAULTS, file), 'utf8')) as Fault;
+      return { name: file.slice(0, -'.json'.length), what, target, edits };
+    })
     .filter(({ name }) => options.names.length === 0 || options.names.includes(name));
   const copy = copied();
   let passed = 0;
@@ -58,7 +66,9 @@ export async function findPlanted(options: PlantedOptions): Promise<boolean> {
       const found = await foundIn(copy, fault, options);
       const seconds = ((performance.now() - began) / 1_000).toFixed(0);
       if (found !== undefined) passed += 1;
-      console.log(`${found === undefined ? 'NOT FOUND' : 'found    '} ${fault.name} (${fault.target}, ${seconds} s): ${found ?? fault.what}`);
+      console.log(
+        `${found === undefined ? 'NOT FOUND' : 'found    '} ${fault.name} (${fault.target}, ${seconds} s): ${found ?? fault.what}`,
+      );
     }
   } finally {
     rmSync(copy, { recursive: true });
@@ -79,7 +89,8 @@ function copied(): string {
   const modules = join(copy, 'node_modules');
   mkdirSync(join(modules, '@usher'), { recursive: true });
   for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@usher' && !name.startsWith('.')) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+    if (name !== '@usher' && !name.startsWith('.'))
+      symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
   }
   symlinkSync(join(copy, 'packages/core'), join(modules, '@usher/core'));
   symlinkSync(join(copy, 'packages/adapters/sip'), join(modules, '@usher/sip'));
@@ -87,24 +98,50 @@ function copied(): string {
 }
 
 /** What was found of this fault first. */
-async function foundIn(copy: string, fault: Fault, options: PlantedOptions): Promise<string | undefined> {
+async function foundIn(
+  copy: string,
+  fault: Fault,
+  options: PlantedOptions,
+): Promise<string | undefined> {
   const { edits, target, name } = fault;
   const sound = edits.map(({ file }) => readFileSync(join(copy, file), 'utf8'));
   try {
     for (const [index, { file, find, replace }] of edits.entries()) {
       const text = sound[index] ?? '';
-      if (text.split(find).length !== 2) throw new Error(`${name}: there is no one place for it in ${file} any more`);
-      writeFileSync(join(copy, file), text.replace(find, () => replace));
+      if (text.split(find).length !== 2)
+        throw new Error(`${name}: there is no one place for it in ${file} any more`);
+      writeFileSync(
+        join(copy, file),
+        text.replace(find, () => replace),
+      );
     }
     return await firstFound(copy, target, options);
   } finally {
-    for (const [index, { file }] of edits.entries()) writeFileSync(join(copy, file), sound[index] ?? '');
+    for (const [index, { file }] of edits.entries())
+      writeFileSync(join(copy, file), sound[index] ?? '');
   }
 }
 
-function firstFound(copy: string, target: string, { seconds, seed }: PlantedOptions): Promise<string | undefined> {
-  const args = [...process.execArgv.map((arg) => arg.replace(ROOT, `${copy}/`)), join(copy, 'fuzz/run.ts')];
-  args.push('--target', target, '--seconds', String(seconds), '--seed', String(seed), '--first', '--findings', join(copy, 'found'));
+function firstFound(
+  copy: string,
+  target: string,
+  { seconds, seed }: PlantedOptions,
+): Promise<string | undefined> {
+  const args = [
+    ...process.execArgv.map((arg) => arg.replace(ROOT, `${copy}/`)),
+    join(copy, 'fuzz/run.ts'),
+  ];
+  args.push(
+    '--target',
+    target,
+    '--seconds',
+    String(seconds),
+    '--seed',
+    String(seed),
+    '--first',
+    '--findings',
+    join(copy, 'found'),
+  );
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: copy });
     let said = '';

@@ -38,7 +38,9 @@ const options = {
 const strange = names.filter((name) => !TARGET_NAMES.includes(name));
 if (values.list) console.log(TARGET_NAMES.join('\n'));
 else if (values.planted) {
-  process.exitCode = (await findPlanted({ seconds, seed: options.seed, names: positionals })) ? 0 : 1;
+  process.exitCode = (await findPlanted({ seconds, seed: options.seed, names: positionals }))
+    ? 0
+    : 1;
 } else if (strange.length > 0 || names.length === 0) {
   console.error(`name a target by --target, or all by --all: ${TARGET_NAMES.join(', ')}`);
   process.exitCode = 1;

@@ -24,7 +24,7 @@ export function shrunk<Input>(target: Target<Input>, input: Input, rule: string)
   const until = performance.now() + MOST_MILLISECONDS;
   let smallest = input;
   let runs = 0;
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     for (const smaller of target.shrink(smallest)) {
       runs += 1;

@@ -11,13 +11,26 @@ const IN_ONE_GO = 20;
 
 /** What is sent, and the most datagrams that answer each. */
 const KINDS = [
-  ['INVITE', 1, (peer) => peer.invite('echo')],
-  ['MESSAGE', 1.25, (peer) => peer.request('MESSAGE', text('hello'))],
-  ['OPTIONS', 1, (peer) => peer.request('OPTIONS')],
-  ['REGISTER', 1, (peer) => peer.request('REGISTER')],
-  ['INVITE with a To tag', 1, (peer) => peer.request('INVITE', { toTag: 'guessed' })],
-  ['BYE with a To tag', 1, (peer) => peer.request('BYE', { toTag: 'guessed' })],
+  // One of no more than it needs is too short to pay for its answer: it is answered when it comes again, which it does not here.
+  { kind: 'INVITE of few words', most: 1, make: (peer) => peer.invite('echo') },
+  { kind: 'INVITE', most: 1, make: (peer) => peer.invite('echo', undefined, USUAL) },
+  { kind: 'MESSAGE', most: 1.25, make: (peer) => peer.request('MESSAGE', text('hello')) },
+  { kind: 'OPTIONS', most: 1, make: (peer) => peer.request('OPTIONS') },
+  { kind: 'REGISTER', most: 1, make: (peer) => peer.request('REGISTER') },
+  {
+    kind: 'INVITE with a To tag',
+    most: 1,
+    make: (peer) => peer.request('INVITE', { toTag: 'guessed' }),
+  },
+  { kind: 'BYE with a To tag', most: 1, make: (peer) => peer.request('BYE', { toTag: 'guessed' }) },
 ];
+
+/** What usual programs say besides. */
+const USUAL = {
+  Allow: 'INVITE, ACK, BYE, CANCEL, OPTIONS, MESSAGE, INFO, UPDATE, NOTIFY, REFER',
+  Supported: 'replaces, outbound, gruu',
+  'User-Agent': 'a program of a usual kind/4.5.23 (belle-sip/5.2.98)',
+};
 
 function text(body) {
   return { fields: { 'Content-Type': 'text/plain' }, body };
@@ -25,7 +38,7 @@ function text(body) {
 
 /** A thousand of each, each kind from an address that the house has never heard of, all at once. */
 export async function strangers(house) {
-  const floods = KINDS.map(async ([kind, most, make], index) => {
+  const floods = KINDS.map(async ({ kind, most, make }, index) => {
     const peer = await UdpPeer.open(house.port, `127.66.0.${index + 1}`);
     try {
       for (let count = 0; count < COUNT; count += IN_ONE_GO) {

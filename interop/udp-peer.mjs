@@ -20,12 +20,12 @@ export class UdpPeer {
   heard = { datagrams: 0, octets: 0 };
 
   /** @param address on the loopback interface: a house that has not heard of it knows nothing of whoever is there */
-  static async open(port, address = '127.0.0.1') {
+  static async open(port, address = '127.0.0.1', ownPort = 0) {
     const peer = new UdpPeer();
     const socket = createSocket({ type: 'udp4', recvBufferSize: 4 * 1024 * 1024 });
     peer.#socket = socket;
     peer.#port = port;
-    socket.bind({ address, port: 0 });
+    socket.bind({ address, port: ownPort });
     await once(socket, 'listening');
     peer.address = address;
     peer.port = socket.address().port;
@@ -81,8 +81,9 @@ export class UdpPeer {
   }
 
   /** An invitation, like no other. */
-  invite(user, id) {
+  invite(user, id, usual = {}) {
     const fields = {
+      ...usual,
       Contact: `<sip:peer@${this.address}:${this.port}>`,
       'Content-Type': 'application/sdp',
     };

@@ -31,7 +31,10 @@ describe.each(TARGET_NAMES)('the target %s', (name) => {
       const fresh = target.generate(chance);
       const mutated = target.mutate(fresh, before, chance);
       for (const input of [fresh, mutated]) {
-        expect([target.print(input), breach(target, input)]).toEqual([target.print(input), undefined]);
+        expect([target.print(input), breach(target, input)]).toEqual([
+          target.print(input),
+          undefined,
+        ]);
         // What is kept of an input is all of it.
         expect(target.print(target.read(target.print(input)))).toBe(target.print(input));
       }

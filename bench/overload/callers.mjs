@@ -1,6 +1,16 @@
 /** Callers on a core of their own: so many sessions a second, retransmitted as RFC 3261 has it; tells how each came out. */
 import { openEnds } from './ends.mjs';
-import { accept, BYE, fieldOf, GIVEN_UP, INVITE, OVER, readBranch, REFUSED, Session } from './session.mjs';
+import {
+  accept,
+  BYE,
+  fieldOf,
+  GIVEN_UP,
+  INVITE,
+  OVER,
+  readBranch,
+  REFUSED,
+  Session,
+} from './session.mjs';
 
 /** RFC 3261, 17.1.1.1. */
 const T1 = 500;

@@ -18,14 +18,33 @@ export function sdpText(chance: SeededChance): string {
   for (let count = chance.chance(0.05) ? 34 : few(chance, 4); count > 0; count -= 1) {
     lines.push(
       media(chance),
-      ...several(few(chance, 2), () => usually(chance, [attribute(chance), `c=${address(chance)}`, other(chance), 't=0 0', 's=again', 'x=1'])),
+      ...several(few(chance, 2), () =>
+        usually(chance, [
+          attribute(chance),
+          `c=${address(chance)}`,
+          other(chance),
+          't=0 0',
+          's=again',
+          'x=1',
+        ]),
+      ),
     );
   }
   return lines.join(end) + usually(chance, [end, '', `${end}${end}`]);
 }
 
 function media(chance: SeededChance): string {
-  const kind = usually(chance, ['message', 'x-ms-message', 'audio', 'video', 'MESSAGE', 'text', 'image', 'application', token(chance)]);
+  const kind = usually(chance, [
+    'message',
+    'x-ms-message',
+    'audio',
+    'video',
+    'MESSAGE',
+    'text',
+    'image',
+    'application',
+    token(chance),
+  ]);
   const place = usually(chance, ['5060', '0', '65535', '65536', '9/2', '9/', '/2', '9/x', '']);
   const protocol = usually(chance, ['sip', 'SIP', 'TCP/MSRP', 'TCP/TLS/MSRP', 'RTP/AVP', '']);
   return `m=${kind} ${place} ${protocol} ${usually(chance, ['null', 'sip:alice@example.com', '*', '0 8 96', '', 'NULL'])}`;
@@ -44,7 +63,15 @@ function attribute(chance: SeededChance): string {
 }
 
 function address(chance: SeededChance): string {
-  return usually(chance, ['IN IP4 192.0.2.1', 'IN IP6 2001:db8::1', 'IN IP4 host.example', 'in ip4 x', 'IN IP4', 'ATM NSAP 1', '']);
+  return usually(chance, [
+    'IN IP4 192.0.2.1',
+    'IN IP6 2001:db8::1',
+    'IN IP4 host.example',
+    'in ip4 x',
+    'IN IP4',
+    'ATM NSAP 1',
+    '',
+  ]);
 }
 
 function other(chance: SeededChance): string {

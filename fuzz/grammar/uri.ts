@@ -1,7 +1,18 @@
 /** URIs and what they stand in, drawn from their grammars (RFC 3261, 19.1, 20.10, 20.42). */
 import type { SeededChance } from '@usher/core/testing';
 
-import { few, gap, host, parameters, port, quotedString, several, space, token, usually } from './words.js';
+import {
+  few,
+  gap,
+  host,
+  parameters,
+  port,
+  quotedString,
+  several,
+  space,
+  token,
+  usually,
+} from './words.js';
 
 /** A SIP or SIPS URI, or something that is nearly one. */
 export function sipUri(chance: SeededChance): string {
@@ -25,6 +36,7 @@ export function sipUri(chance: SeededChance): string {
 }
 
 function uriParameters(chance: SeededChance): string {
+  if (chance.chance(0.02)) return several(chance.pick([64, 65]), (index) => `;p${index}`).join('');
   return several(few(chance, 3), () =>
     chance.pick([
       ';transport=tcp',
@@ -47,7 +59,17 @@ function uriParameters(chance: SeededChance): string {
 function uriHeaders(chance: SeededChance): string {
   if (chance.chance(0.8)) return '';
   return `?${several(1 + few(chance, 2), () =>
-    chance.pick(['subject=hi', 'a=b', 'Route=%3Csip:evil%3E', 'a=', 'body=%0d%0a', '=x', 'plain', 'a=1', '__proto__=x']),
+    chance.pick([
+      'subject=hi',
+      'a=b',
+      'Route=%3Csip:evil%3E',
+      'a=',
+      'body=%0d%0a',
+      '=x',
+      'plain',
+      'a=1',
+      '__proto__=x',
+    ]),
   ).join('&')}`;
 }
 
@@ -85,8 +107,24 @@ export function nameAddr(chance: SeededChance, behind = parameters(chance)): str
 
 /** A Via value. */
 export function via(chance: SeededChance): string {
-  const protocol = usually(chance, ['SIP/2.0/', 'SIP / 2.0 / ', 'sip/2.0/', 'SIP/2.0\r\n /', 'SIP/3.0/', 'XSIP/2.0/']);
-  const transport = usually(chance, ['UDP', 'TCP', 'TLS', 'WS', 'wss', 'SCTP', 'UNKNOWN', token(chance)]);
+  const protocol = usually(chance, [
+    'SIP/2.0/',
+    'SIP / 2.0 / ',
+    'sip/2.0/',
+    'SIP/2.0\r\n /',
+    'SIP/3.0/',
+    'XSIP/2.0/',
+  ]);
+  const transport = usually(chance, [
+    'UDP',
+    'TCP',
+    'TLS',
+    'WS',
+    'wss',
+    'SCTP',
+    'UNKNOWN',
+    token(chance),
+  ]);
   const branch = usually(chance, [
     `;branch=z9hG4bK${chance.token().slice(0, 8)}`,
     ';branch=z9hG4bK',
@@ -96,7 +134,17 @@ export function via(chance: SeededChance): string {
     ';BRANCH=z9hG4bKu',
   ]);
   const more = several(few(chance, 3), () =>
-    chance.pick([';rport', ';rport=1', ';received=192.0.2.9', ';maddr=224.0.0.1', ';ttl=300', ';oc', ';oc-algo="loss,rate"', ';oc;oc-algo="nothing"', ';hidden']),
+    chance.pick([
+      ';rport',
+      ';rport=1',
+      ';received=192.0.2.9',
+      ';maddr=224.0.0.1',
+      ';ttl=300',
+      ';oc',
+      ';oc-algo="loss,rate"',
+      ';oc;oc-algo="nothing"',
+      ';hidden',
+    ]),
   ).join('');
   return `${protocol}${transport}${gap(chance)}${host(chance)}${space(chance)}${port(chance)}${branch}${more}`;
 }

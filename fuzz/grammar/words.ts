@@ -41,7 +41,25 @@ export function gap(chance: SeededChance): string {
 /** What a quoted string may say, as it stands within the quotes. */
 export function quotedInner(chance: SeededChance): string {
   return several(few(chance, 8), () =>
-    chance.pick(['a', 'Alice', ' ', '\\"', '\\\\', '\\a', ';', ',', '<', '>', '@', 'é', '停', '😀', '=', '\t', '\\\x01']),
+    chance.pick([
+      'a',
+      'Alice',
+      ' ',
+      '\\"',
+      '\\\\',
+      '\\a',
+      ';',
+      ',',
+      '<',
+      '>',
+      '@',
+      'é',
+      '停',
+      '😀',
+      '=',
+      '\t',
+      '\\\x01',
+    ]),
   ).join('');
 }
 
@@ -73,16 +91,30 @@ export function host(chance: SeededChance): string {
 }
 
 export function port(chance: SeededChance): string {
-  return usually(chance, ['', ':5060', ':5080', ':65535', ':65536', ':0', ':', ':005060', ':123456']);
+  return usually(chance, [
+    '',
+    ':5060',
+    ':5080',
+    ':65535',
+    ':65536',
+    ':0',
+    ':',
+    ':005060',
+    ':123456',
+  ]);
 }
 
 /** `;name=value` with or without its value. */
 export function parameter(chance: SeededChance): string {
   const name = usually(chance, [token(chance), 'tag', 'branch', 'lr', 'q', 'x']);
   const said = usually(chance, [token(chance), quotedString(chance), host(chance), '', 'a/b:c@d']);
-  return chance.chance(0.25) ? `;${name}` : `${space(chance)};${space(chance)}${name}${space(chance)}=${space(chance)}${said}`;
+  return chance.chance(0.25)
+    ? `;${name}`
+    : `${space(chance)};${space(chance)}${name}${space(chance)}=${space(chance)}${said}`;
 }
 
 export function parameters(chance: SeededChance, most = 3): string {
+  if (chance.chance(0.02))
+    return several(chance.pick([63, 64, 65, 70]), (index) => `;p${index}=${index}`).join('');
   return several(few(chance, most), () => parameter(chance)).join('');
 }

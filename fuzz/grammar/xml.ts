@@ -7,7 +7,9 @@ import { few, several, usually } from './words.js';
 export function composingText(chance: SeededChance): string {
   const prefix = usually(chance, ['', 'c:', 'a-b.c:', ':']);
   const root = `${prefix}${usually(chance, ['isComposing', 'iscomposing', 'message'])}`;
-  const inner = several(1 + few(chance, 5), () => element(chance, prefix, 0)).join(usually(chance, ['', '\r\n  ', ' ']));
+  const inner = several(1 + few(chance, 5), () => element(chance, prefix, 0)).join(
+    usually(chance, ['', '\r\n  ', ' ']),
+  );
   return (
     usually(chance, ['', '\ufeff', '\ufeff\ufeff', 'x']) +
     usually(chance, [
@@ -27,7 +29,8 @@ export function composingText(chance: SeededChance): string {
 
 function element(chance: SeededChance, prefix: string, depth: number): string {
   const name = `${prefix}${usually(chance, ['state', 'refresh', 'contenttype', 'lastactive', 'x'])}`;
-  if (chance.chance(0.15)) return `<${name}${attributes(chance)}${usually(chance, ['/>', ' />', '/ >'])}`;
+  if (chance.chance(0.15))
+    return `<${name}${attributes(chance)}${usually(chance, ['/>', ' />', '/ >'])}`;
   const text = usually(chance, [
     'active',
     'idle',
@@ -48,7 +51,9 @@ function element(chance: SeededChance, prefix: string, depth: number): string {
     'a>b',
     ']]>',
     '<![CDATA[active]]>',
-    depth < 12 && chance.chance(0.7) ? several(1 + few(chance, 3), () => element(chance, prefix, depth + 1)).join('') : '',
+    depth < 12 && chance.chance(0.7)
+      ? several(1 + few(chance, 3), () => element(chance, prefix, depth + 1)).join('')
+      : '',
   ]);
   return `<${name}${attributes(chance)}>${text}</${name}>`;
 }

@@ -16,7 +16,20 @@ const COMPACT = new Map([
   ['subject', 's'],
   ['supported', 'k'],
 ]);
-const LENGTHS = ['0', '1', '-1', '+5', ' 5 ', '5 5', '', '4294967298', '65536', '65537', '0x5', '5;a=b'];
+const LENGTHS = [
+  '0',
+  '1',
+  '-1',
+  '+5',
+  ' 5 ',
+  '5 5',
+  '',
+  '4294967298',
+  '65536',
+  '65537',
+  '0x5',
+  '5;a=b',
+];
 
 /** One message as lines and what stands behind them. */
 interface Parts {
@@ -48,7 +61,10 @@ const LINE_MUTATIONS: readonly LineMutation[] = [
     const name = nameOf(line);
     const same = lines.findIndex((each) => nameOf(each) === name);
     const there = same < 0 || chance.chance(0.3);
-    return { lines: there ? lines.toSpliced(at(lines, chance), 0, line) : lines.with(same, line), body };
+    return {
+      lines: there ? lines.toSpliced(at(lines, chance), 0, line) : lines.with(same, line),
+      body,
+    };
   },
   // Names: in their other form, in another case, with white space before the colon.
   ({ lines, body }, _other, chance) =>
@@ -59,7 +75,10 @@ const LINE_MUTATIONS: readonly LineMutation[] = [
       value,
     ]),
   ({ lines, body }, _other, chance) =>
-    changed(lines, body, chance, (name, value) => [`${name}${chance.pick([' ', '\t', '  \t'])}`, value]),
+    changed(lines, body, chance, (name, value) => [
+      `${name}${chance.pick([' ', '\t', '  \t'])}`,
+      value,
+    ]),
   // Values: folded, empty, grown, with a list around them.
   ({ lines, body }, _other, chance) =>
     changed(lines, body, chance, (name, value) => {
@@ -72,22 +91,31 @@ const LINE_MUTATIONS: readonly LineMutation[] = [
   ({ lines, body }, _other, chance) =>
     changed(lines, body, chance, (name, value) => [
       name,
-      value + chance.pick(['a', ' ', '\t', ';x', ',', '"']).repeat(chance.pick([1, 64, 300, 4_096, 17_000])),
+      value +
+        chance
+          .pick(['a', ' ', '\t', ';x', ',', '"'])
+          .repeat(chance.pick([1, 64, 300, 4_096, 17_000])),
     ]),
   ({ lines, body }, _other, chance) =>
     changed(lines, body, chance, (name, value) => [
       name,
-      Array.from({ length: 2 + chance.integer(80) }, () => value).join(chance.pick([',', ', ', ' ,'])),
+      Array.from({ length: 2 + chance.integer(80) }, () => value).join(
+        chance.pick([',', ', ', ' ,']),
+      ),
     ]),
   ({ lines, body }, _other, chance) =>
     changed(lines, body, chance, (name, value) => {
-      const params = Array.from({ length: chance.pick([1, 2, 63, 64, 65]) }, (_, n) => `;p${n}=${n}`);
+      const params = Array.from(
+        { length: chance.pick([1, 2, 63, 64, 65]) },
+        (_, n) => `;p${n}=${n}`,
+      );
       return [name, value + params.join('')];
     }),
   ({ lines, body }, _other, chance) =>
     changed(lines, body, chance, (name, value) => [
       name,
-      value + chance.pick([';tag=x', ';TAG=y', ';rport', ';received=1.2.3.4', ';maddr=239.1.1.1', ';lr']),
+      value +
+        chance.pick([';tag=x', ';TAG=y', ';rport', ';received=1.2.3.4', ';maddr=239.1.1.1', ';lr']),
     ]),
   // Lengths that are wrong, or right again.
   ({ lines, body }, _other, chance) => ({
@@ -108,7 +136,16 @@ const LINE_MUTATIONS: readonly LineMutation[] = [
   },
   // Methods and statuses.
   ({ lines, body }, _other, chance) => {
-    const method = chance.pick(['INVITE', 'ACK', 'CANCEL', 'BYE', 'MESSAGE', 'OPTIONS', 'REFER', 'x']);
+    const method = chance.pick([
+      'INVITE',
+      'ACK',
+      'CANCEL',
+      'BYE',
+      'MESSAGE',
+      'OPTIONS',
+      'REFER',
+      'x',
+    ]);
     return {
       lines: lines.map((line, index) =>
         index === 0
@@ -121,7 +158,18 @@ const LINE_MUTATIONS: readonly LineMutation[] = [
     };
   },
   ({ lines, body }, _other, chance) => {
-    const status = chance.pick(['100', '180', '200', '302', '401', '407', '486', '503', '600', '699']);
+    const status = chance.pick([
+      '100',
+      '180',
+      '200',
+      '302',
+      '401',
+      '407',
+      '486',
+      '503',
+      '600',
+      '699',
+    ]);
     return { lines: lines.with(0, `SIP/2.0 ${status} OK`), body };
   },
 ];
@@ -169,7 +217,10 @@ function withLength(lines: readonly string[], length: string): string[] {
 }
 
 function nameOf(line: string): string {
-  return line.slice(0, Math.max(line.indexOf(':'), 0)).trim().toLowerCase();
+  return line
+    .slice(0, Math.max(line.indexOf(':'), 0))
+    .trim()
+    .toLowerCase();
 }
 
 function at(lines: readonly string[], chance: SeededChance): number {

@@ -46,7 +46,12 @@ export const OCTET_MUTATIONS: readonly OctetMutation[] = [
   (octets, _other, chance) => {
     const at = chance.integer(octets.length);
     const part = octets.slice(at, at + 1 + shortLength(chance));
-    return replaced(octets, at, 0, repeated(part, 2 + chance.integer(chance.chance(0.1) ? 5_000 : 130)));
+    return replaced(
+      octets,
+      at,
+      0,
+      repeated(part, 2 + chance.integer(chance.chance(0.1) ? 5_000 : 130)),
+    );
   },
   // A part of another one, in the place of one of its own.
   (octets, other, chance) => {
@@ -56,7 +61,10 @@ export const OCTET_MUTATIONS: readonly OctetMutation[] = [
   },
   // The beginning of one and the end of the other.
   (octets, other, chance) =>
-    joined(octets.slice(0, chance.integer(octets.length)), other.slice(chance.integer(other.length))),
+    joined(
+      octets.slice(0, chance.integer(octets.length)),
+      other.slice(chance.integer(other.length)),
+    ),
   // A number that is another one.
   (octets, _other, chance) => {
     const text = latin1(octets);

@@ -10,7 +10,13 @@ import { hold } from '../target.js';
 import { tried } from './message-rules.js';
 
 /** A request at our limits has an answer that is beyond them. */
-const WIDER = { ...DEFAULT_LIMITS, params: 80, headerValue: 6_000, headerBlock: 32_768, headerLines: 200 };
+const WIDER = {
+  ...DEFAULT_LIMITS,
+  params: 80,
+  headerValue: 6_000,
+  headerBlock: 32_768,
+  headerLines: 200,
+};
 
 /** What is known of an answer beforehand. */
 export interface Expected {
@@ -43,15 +49,31 @@ export function holdAnswerTo(
   hold(asked.length === said.length, 'answer-vias', () => `${asked.join('\n')}\n${text()}`);
   hold(asked.slice(1).join('\n') === said.slice(1).join('\n'), 'answer-lower-vias', text);
   const { via } = answer;
-  hold(via.host === request.via.host && via.port === request.via.port && via.branch === request.via.branch && via.transport === request.via.transport, 'answer-top-via', text);
+  hold(
+    via.host === request.via.host &&
+      via.port === request.via.port &&
+      via.branch === request.via.branch &&
+      via.transport === request.via.transport,
+    'answer-top-via',
+    text,
+  );
   const { address, port } = flow.remote;
   if (request.via.params.has('rport') && !bare) {
-    hold(via.params.get('rport') === String(port) && via.params.get('received') === address, 'answer-rport', text);
+    hold(
+      via.params.get('rport') === String(port) && via.params.get('received') === address.split('%')[0],
+      'answer-rport',
+      text,
+    );
   }
-  if (!feedback) hold(!via.params.has('oc-seq') || request.via.params.has('oc-seq'), 'answer-feedback', text);
+  if (!feedback)
+    hold(!via.params.has('oc-seq') || request.via.params.has('oc-seq'), 'answer-feedback', text);
   hold(answer.from.raw === request.from.raw, 'answer-from', text);
   hold(answer.callId === request.callId, 'answer-call-id', text);
-  hold(answer.cseq.number === request.cseq.number && answer.cseq.method === request.cseq.method, 'answer-cseq', text);
+  hold(
+    answer.cseq.number === request.cseq.number && answer.cseq.method === request.cseq.method,
+    'answer-cseq',
+    text,
+  );
   if (request.toTag === undefined && answer.status > 100) {
     hold(answer.toTag !== undefined && answer.to.raw.startsWith(request.to.raw), 'answer-to', text);
     if (tag !== undefined) hold(answer.toTag === tag, 'answer-to-tag', text);

@@ -17,7 +17,9 @@ export function digestByTheBook(
   password: string,
 ): string {
   const hash = (data: string | Uint8Array): string =>
-    createHash(NAMES.get(algorithm.toLowerCase()) ?? '').update(data).digest('hex');
+    createHash(NAMES.get(algorithm.toLowerCase()) ?? '')
+      .update(data)
+      .digest('hex');
   const { qop = '', nc = '', cnonce = '' } = protection ?? {};
   const secret = hash(`${username}:${realm}:${password}`);
   const asked = qop === 'auth-int' ? `${method}:${uri}:${hash(body)}` : `${method}:${uri}`;

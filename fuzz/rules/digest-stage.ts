@@ -3,8 +3,14 @@ import { SeededChance } from '@usher/core/testing';
 
 import { parseChallenge } from '../../packages/adapters/sip/src/authentication/challenge.js';
 import { ConfiguredCredentials } from '../../packages/adapters/sip/src/authentication/configured-credentials.js';
-import { type Authorization, printAuthorization } from '../../packages/adapters/sip/src/authentication/authorization.js';
-import { type Challengeable, DigestServer } from '../../packages/adapters/sip/src/authentication/digest-server.js';
+import {
+  type Authorization,
+  printAuthorization,
+} from '../../packages/adapters/sip/src/authentication/authorization.js';
+import {
+  type Challengeable,
+  DigestServer,
+} from '../../packages/adapters/sip/src/authentication/digest-server.js';
 import { nodeDigestHash } from '../../packages/adapters/sip/src/node/node-digest-hash.js';
 import { parseNameAddr } from '../../packages/adapters/sip/src/syntax/name-addr.js';
 import { parseUri } from '../../packages/adapters/sip/src/syntax/uri.js';
@@ -13,7 +19,11 @@ import { digestByTheBook } from './digest-by-the-book.js';
 
 export const NOW = 1_700_000_000_000;
 export const SOURCE = '192.0.2.7';
-export const ACCOUNT = { username: 'alice', password: 'correct horse', realm: 'example.com' } as const;
+export const ACCOUNT = {
+  username: 'alice',
+  password: 'correct horse',
+  realm: 'example.com',
+} as const;
 
 const URI = 'sip:bot@example.com';
 
@@ -28,7 +38,11 @@ export const REQUEST = {
 } satisfies Challengeable;
 
 const algorithms = ['SHA-256', 'SHA-512-256', 'MD5'] as const;
-const credentials = new ConfiguredCredentials([ACCOUNT], { realm: ACCOUNT.realm, algorithms, hash: nodeDigestHash });
+const credentials = new ConfiguredCredentials([ACCOUNT], {
+  realm: ACCOUNT.realm,
+  algorithms,
+  hash: nodeDigestHash,
+});
 
 /** A server that has heard of nothing yet. */
 export function server(): DigestServer {
@@ -51,7 +65,15 @@ export const GOOD: readonly string[] = server()
     const { realm, nonce, algorithm } = challenge;
     return ['auth', 'auth-int'].map((qop): string => {
       const protection = { qop, nc: '00000001', cnonce: '0a4f113b' };
-      const unproven: Authorization = { username: 'alice', realm, nonce, uri: URI, algorithm, protection, response: '' };
+      const unproven: Authorization = {
+        username: 'alice',
+        realm,
+        nonce,
+        uri: URI,
+        algorithm,
+        protection,
+        response: '',
+      };
       const response = digestByTheBook(unproven, 'INVITE', REQUEST.body, ACCOUNT.password);
       return printAuthorization({ ...unproven, response });
     });

@@ -18,10 +18,12 @@ export function framedByTheBook(stream: string): Framing {
     if (rest === '') return { framed, pending: false };
     const end = rest.indexOf('\r\n\r\n') + 4;
     const head = end < 4 ? rest : rest.slice(0, end);
-    if (head.length > DEFAULT_LIMITS.headerBlock) return { framed: [...framed, 'fault'], pending: false };
+    if (head.length > DEFAULT_LIMITS.headerBlock)
+      return { framed: [...framed, 'fault'], pending: false };
     if (end < 4) return { framed, pending: true };
     const length = lengthOf(head);
-    if (length === undefined || length > DEFAULT_LIMITS.body) return { framed: [...framed, 'fault'], pending: false };
+    if (length === undefined || length > DEFAULT_LIMITS.body)
+      return { framed: [...framed, 'fault'], pending: false };
     if (rest.length < end + length) return { framed, pending: true };
     framed.push(`message ${rest.slice(0, end + length)}`);
     rest = rest.slice(end + length);
@@ -31,12 +33,20 @@ export function framedByTheBook(stream: string): Framing {
 /** What the one Content-Length says. */
 function lengthOf(head: string): number | undefined {
   if (/(?:^|[^\r])\n/.test(head)) return undefined;
-  const lines = head.replaceAll(/\r\n(?=[ \t])/g, '').split('\r\n').slice(1);
+  const lines = head
+    .replaceAll(/\r\n(?=[ \t])/g, '')
+    .split('\r\n')
+    .slice(1);
   const values = lines.flatMap((line) => {
     const colon = line.indexOf(':');
-    const name = line.slice(0, Math.max(colon, 0)).replace(/[ \t]+$/, '').toLowerCase();
+    const name = line
+      .slice(0, Math.max(colon, 0))
+      .replace(/[ \t]+$/, '')
+      .toLowerCase();
     return name === 'content-length' || name === 'l' ? [line.slice(colon + 1)] : [];
   });
   const [value = '', second] = values;
-  return second === undefined && /^[ \t\r]*\d+[ \t\r]*$/.test(value) ? Number(value.trim()) : undefined;
+  return second === undefined && /^[ \t\r]*\d+[ \t\r]*$/.test(value)
+    ? Number(value.trim())
+    : undefined;
 }

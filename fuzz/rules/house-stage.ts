@@ -1,5 +1,13 @@
 /** A SIP user agent before a house, on a network of paper: what a bot hands in goes in here, and what leaves is looked at. */
-import type { Flow, Knock, Medium, Network, NetworkEvents, Receipt, Receiver } from '@usher/core/adapter';
+import type {
+  Flow,
+  Knock,
+  Medium,
+  Network,
+  NetworkEvents,
+  Receipt,
+  Receiver,
+} from '@usher/core/adapter';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 
 import { SipUserAgent } from '../../packages/adapters/sip/src/user-agent/sip-user-agent.js';
@@ -160,5 +168,7 @@ export function responseOf(bytes: Uint8Array): SipResponse {
 export function requestOf(bytes: Uint8Array): SipRequest {
   const message = parseMessage(bytes);
   if (message.type === 'request') return message;
-  throw new Error(`no request: ${message.type === 'malformed' ? message.error.message : ''} ${latin1(bytes)}`);
+  throw new Error(
+    `no request: ${message.type === 'malformed' ? message.error.message : ''} ${latin1(bytes)}`,
+  );
 }

@@ -2,16 +2,31 @@
 import { RemoteProtocolError } from '@usher/core';
 
 import { DEFAULT_LIMITS } from '../../packages/adapters/sip/src/syntax/limits.js';
-import { Malformed } from '../../packages/adapters/sip/src/syntax/malformed.js';
-import type { SipMessage, SipRequest, SipResponse } from '../../packages/adapters/sip/src/syntax/message.js';
+import type { Malformed } from '../../packages/adapters/sip/src/syntax/malformed.js';
+import type {
+  SipMessage,
+  SipRequest,
+  SipResponse,
+} from '../../packages/adapters/sip/src/syntax/message.js';
 import type { NameAddr } from '../../packages/adapters/sip/src/syntax/name-addr.js';
-import { type Field, printRequest, printResponse } from '../../packages/adapters/sip/src/syntax/printer.js';
+import {
+  type Field,
+  printRequest,
+  printResponse,
+} from '../../packages/adapters/sip/src/syntax/printer.js';
 import { hold } from '../target.js';
 
 /** Every value that is read only when it is asked for. */
 export const VALUES = [
   ...(['contacts', 'routes', 'recordRoutes', 'require', 'proxyRequire', 'supported'] as const),
-  ...(['reasons', 'contentDisposition', 'contentType', 'mediaType', 'expires', 'retryAfter'] as const),
+  ...([
+    'reasons',
+    'contentDisposition',
+    'contentType',
+    'mediaType',
+    'expires',
+    'retryAfter',
+  ] as const),
   ...(['fromTag', 'toTag'] as const),
 ] as const;
 
@@ -33,13 +48,13 @@ export function saidBy(message: SipRequest | SipResponse): string {
     callId,
     [cseq.number, cseq.method],
   ];
-  for (const value of VALUES) said.push([value, read(message, value)]);
+  for (const value of VALUES) said.push([value, asked(message, value)]);
   said.push([...message.fields].filter(([name]) => !isLength(name)));
   return JSON.stringify(said, (_key, value: unknown) => (value === undefined ? null : value));
 }
 
 /** A value of a message, or the code of its refusal; nothing else may come of asking, and the same each time. */
-function read(message: SipMessage, value: (typeof VALUES)[number]): unknown {
+function asked(message: SipMessage, value: (typeof VALUES)[number]): unknown {
   const ask = (): unknown => {
     try {
       const said = message[value];

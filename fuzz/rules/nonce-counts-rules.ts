@@ -35,7 +35,11 @@ export function holdNonceCounts(program: Uint8Array): void {
     // Else few of them, and new ones when the time of the old ones is over.
     const age = Math.floor(now / (2 * LIFETIME + 50));
     const key = which >= 0xf0 ? `x${step}` : `${which % MOST} ${age}`;
-    const nonce = used.get(key) ?? { made: now - (which & 3), counts: new Set<number>(), highest: 0 };
+    const nonce = used.get(key) ?? {
+      made: now - (which & 3),
+      counts: new Set<number>(),
+      highest: 0,
+    };
     if (now - nonce.made >= LIFETIME) continue;
     const count = Math.max(0, nonce.highest + (step % 80) - 40);
     const fresh = count > 0 && !nonce.counts.has(count);
@@ -44,7 +48,8 @@ export function holdNonceCounts(program: Uint8Array): void {
     hold(!good || fresh, 'count-good-twice', () => `${key} ${count}`);
     hold(counts.size <= MOST, 'counts-size');
     hold(counts.deadline === undefined || counts.deadline > now - LIFETIME, 'counts-deadline');
-    if (fresh && near && !crowded) hold(good, 'good-count-refused', () => `${key}: ${count}, ${nonce.highest}`);
+    if (fresh && near && !crowded)
+      hold(good, 'good-count-refused', () => `${key}: ${count}, ${nonce.highest}`);
     if (!good) continue;
     nonce.counts.add(count);
     nonce.highest = Math.max(nonce.highest, count);

@@ -24,7 +24,13 @@ const T4 = 5_000;
 const PATIENCE = 32_000;
 /** More than any one answer has. */
 const LOAN = 2_500;
-const WIDER = { ...DEFAULT_LIMITS, params: 80, headerValue: 6_000, headerBlock: 32_768, headerLines: 200 };
+const WIDER = {
+  ...DEFAULT_LIMITS,
+  params: 80,
+  headerValue: 6_000,
+  headerBlock: 32_768,
+  headerLines: 200,
+};
 
 /** What went in and out. */
 export class Ledger {
@@ -57,7 +63,8 @@ export class Ledger {
     const heard = { bytes, flow, at, message: parseMessage(bytes, undefined, framing) };
     this.heard.push(heard);
     this.#present = heard;
-    if (framing === 'stream' && heard.message.type === 'malformed' && flow.connection !== undefined) this.#mixed.add(flow.connection);
+    if (framing === 'stream' && heard.message.type === 'malformed' && flow.connection !== undefined)
+      this.#mixed.add(flow.connection);
     const { address } = flow.remote;
     this.#brought.set(address, (this.#brought.get(address) ?? 0) + bytes.length);
     const text = latin1(bytes);
@@ -80,7 +87,8 @@ export class Ledger {
     const text = latin1(bytes);
     if (text === '\r\n') return;
     const message = parseMessage(bytes, WIDER);
-    const shown = (): string => `${this.#present === undefined ? '' : latin1(this.#present.bytes)}\n----\n${text}`;
+    const shown = (): string =>
+      `${this.#present === undefined ? '' : latin1(this.#present.bytes)}\n----\n${text}`;
     if (text.startsWith('SIP/2.0 ')) {
       const present = this.#present?.message;
       if (!this.#isMixed()) {
@@ -89,11 +97,21 @@ export class Ledger {
       }
       this.#account(bytes, to, shown);
       if (message.type === 'response') this.#answered(message, bytes, to, at, shown);
-      else hold(message.type === 'malformed' && present?.type !== 'request', 'answer-unreadable', shown);
+      else
+        hold(
+          message.type === 'malformed' && present?.type !== 'request',
+          'answer-unreadable',
+          shown,
+        );
       return;
     }
     hold(message.type === 'request', 'request-unreadable', shown);
-    hold(this.#present === undefined || ['ACK', 'BYE', 'CANCEL', 'INVITE', 'MESSAGE'].includes(message.method), 'request-strange', shown);
+    hold(
+      this.#present === undefined ||
+        ['ACK', 'BYE', 'CANCEL', 'INVITE', 'MESSAGE'].includes(message.method),
+      'request-strange',
+      shown,
+    );
     const ours = message.fromTag;
     if (ours !== undefined) this.#know(ours, message.toTag ?? '', message.callId);
     if (message.method !== 'ACK') this.requests.push({ message, to });
@@ -111,30 +129,21 @@ export class Ledger {
 
   /** The endpoint tells of something. */
   note(event: EndpointEvent): void {
-    switch (event.type) {
-      case 'inviting':
-        hold(this.#promised.delete(event.reference), 'inviting-twice');
-        return;
-      case 'delivered':
-        hold(this.#promised.delete(event.reference), 'delivered-twice', () => String(event.reference));
-        return;
-      case 'ended':
-      case 'declined':
-      case 'withdrawn':
-        hold(!this.#over.has(event.usage), 'over-twice', () => event.type);
-        this.#over.add(event.usage);
-        if (event.type === 'ended' && event.by === 'peer') this.#belongs(event.usage);
-        return;
-      case 'message':
-      case 'offered': {
-        hold(!this.#over.has(event.usage), 'message-after-end');
-        const { usage, request } = event;
-        hold(this.#fits(usage, request), 'message-of-another', () => JSON.stringify([usage.tag, request.toTag, request.callId]));
-        hold((this.#sequences.get(usage) ?? -1) < request.cseq.number, 'message-out-of-order');
-        this.#sequences.set(usage, request.cseq.number);
-        return;
-      }
-      default:
+    const { type } = event;
+    if (type === 'inviting') hold(this.#promised.delete(event.reference), 'inviting-twice');
+    else if (type === 'delivered') hold(this.#promised.delete(event.reference), 'delivered-twice');
+    else if (type === 'ended' || type === 'declined' || type === 'withdrawn') {
+      hold(!this.#over.has(event.usage), 'over-twice', () => type);
+      this.#over.add(event.usage);
+      if (type === 'ended' && event.by === 'peer') this.#belongs(event.usage);
+    } else if (type === 'message' || type === 'offered') {
+      const { usage, request } = event;
+      hold(!this.#over.has(usage), 'message-after-end');
+      hold(this.#fits(usage, request), 'message-of-another', () =>
+        JSON.stringify([usage.tag, request.toTag, request.callId]),
+      );
+      hold((this.#sequences.get(usage) ?? -1) < request.cseq.number, 'message-out-of-order');
+      this.#sequences.set(usage, request.cseq.number);
     }
   }
 
@@ -147,11 +156,17 @@ export class Ledger {
   #belongs(usage: InviteUsage): void {
     const message = this.#present?.message;
     if (message?.type !== 'request' || this.#isMixed()) return;
-    hold(this.#fits(usage, message), 'ended-by-another', () => latin1(this.#present?.bytes ?? new Uint8Array()));
+    hold(this.#fits(usage, message), 'ended-by-another', () =>
+      latin1(this.#present?.bytes ?? new Uint8Array()),
+    );
   }
 
   #fits({ tag, dialog }: InviteUsage, request: SipRequest): boolean {
-    return request.toTag === tag && request.callId === dialog?.callId && (request.fromTag ?? '') === dialog.remoteTag;
+    return (
+      request.toTag === tag &&
+      request.callId === dialog?.callId &&
+      (request.fromTag ?? '') === dialog.remoteTag
+    );
   }
 
   /** Whether what is heard may be part of something else: on a stream, something that is no message has come before it. */
@@ -160,19 +175,38 @@ export class Ledger {
     return connection !== undefined && this.#mixed.has(connection);
   }
 
-  #answered(response: SipResponse, bytes: Uint8Array, to: Flow, at: number, shown: () => string): void {
+  #answered(
+    response: SipResponse,
+    bytes: Uint8Array,
+    to: Flow,
+    at: number,
+    shown: () => string,
+  ): void {
     hold(response.cseq.method !== 'ACK' || this.#isMixed(), 'answer-to-ack', shown);
-    const asked = this.heard.findLast(({ message, flow }) => message.type === 'request' && isTo(response, message) && flow.remote.address === to.remote.address);
+    const asked = this.heard.findLast(
+      ({ message, flow }) =>
+        message.type === 'request' &&
+        isTo(response, message) &&
+        flow.remote.address === to.remote.address,
+    );
     if (asked === undefined) {
       // Of what is no message, or came in pieces, it is not known here what it was.
-      hold(this.heard.some(({ message, flow }) => message.type === 'malformed' || flow.transport === 'tcp' || flow.transport === 'tls'), 'answer-to-nothing', shown);
+      hold(
+        this.heard.some(
+          ({ message, flow }) =>
+            message.type === 'malformed' || flow.transport === 'tcp' || flow.transport === 'tls',
+        ),
+        'answer-to-nothing',
+        shown,
+      );
       return;
     }
     if (asked.message.type !== 'request') return;
     // Who knows where he is need not be told.
     const bare = response.reason === 'No' || response.all('v').length > 0;
     holdAnswerTo(asked.message, asked.flow, bytes, { feedback: true, bare });
-    if (response.toTag !== undefined) this.#know(response.toTag, response.fromTag ?? '', response.callId);
+    if (response.toTag !== undefined)
+      this.#know(response.toTag, response.fromTag ?? '', response.callId);
     const challenges = response.all('WWW-Authenticate');
     if (challenges.length > 0) this.challenges = challenges;
     if (response.status >= 200) this.#final(asked, response.status, at, shown);
@@ -201,7 +235,11 @@ export class Ledger {
     if (to.transport !== 'udp' || this.#shown.has(address)) return;
     const took = (this.#took.get(address) ?? 0) + bytes.length;
     this.#took.set(address, took);
-    hold(took <= (this.#brought.get(address) ?? 0) + LOAN, 'more-out-than-in', () => `${took} to ${address}\n${shown()}`);
+    hold(
+      took <= (this.#brought.get(address) ?? 0) + LOAN,
+      'more-out-than-in',
+      () => `${took} to ${address}\n${shown()}`,
+    );
   }
 
   #know(ours: string, theirs: string, callId: string): void {

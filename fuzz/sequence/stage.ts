@@ -17,7 +17,7 @@ import { utf8 } from '../octets.js';
 import { timed } from '../stopwatch.js';
 import { hold } from '../target.js';
 import { Ledger } from './ledger.js';
-import type { Sequence, Step } from './step.js';
+import type { Answered, Asked, Sequence, Step } from './step.js';
 import { FLOWS, flowAt, requestOctets, responseOctets } from './wire.js';
 
 type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
@@ -26,7 +26,11 @@ type Awaited = Event<'invited'> | Event<'message'> | Event<'paged'> | Event<'off
 const REALM = 'example.com';
 const ALICE = { username: 'alice', password: 'secret', realm: REALM } as const;
 const algorithms = ['SHA-256'] as const;
-const credentials = new ConfiguredCredentials([ALICE], { realm: REALM, algorithms, hash: nodeDigestHash });
+const credentials = new ConfiguredCredentials([ALICE], {
+  realm: REALM,
+  algorithms,
+  hash: nodeDigestHash,
+});
 
 /** Whom we invite and write to. */
 const TARGETS = [
@@ -60,7 +64,11 @@ export class SequenceStage {
   readonly #unlocated: Event<'unlocated'>['request'][] = [];
   readonly #usages: InviteUsage[] = [];
   readonly #open = new Set(FLOWS.flatMap(({ connection }) => connection ?? []));
-  readonly #client = new DigestClient({ hash: nodeDigestHash, chance: new SeededChance(5), accounts: [ALICE] });
+  readonly #client = new DigestClient({
+    hash: nodeDigestHash,
+    chance: new SeededChance(5),
+    accounts: [ALICE],
+  });
   readonly #sent: Uint8Array[] = [];
   #now = 1_700_000_000_000;
   #knocks = 0;
@@ -84,63 +92,73 @@ export class SequenceStage {
       ...(narrow && { transactions: { open: 3, lingering: 3 } }),
       ...(authentication && {
         authentication: {
-          server: new DigestServer({ realm: REALM, credentials, hash: nodeDigestHash, chance, algorithms }),
+          server: new DigestServer({
+            realm: REALM,
+            credentials,
+            hash: nodeDigestHash,
+            chance,
+            algorithms,
+          }),
           hash: nodeDigestHash,
         },
       }),
-      ...(ours && { credentials: new DigestClient({ hash: nodeDigestHash, chance, accounts: [ALICE] }) }),
-      ...(trust && { trust: new Trust({ networks: ['10.0.0.0/8'], certificates: ['example.com'] }) }),
+      ...(ours && {
+        credentials: new DigestClient({ hash: nodeDigestHash, chance, accounts: [ALICE] }),
+      }),
+      ...(trust && {
+        trust: new Trust({ networks: ['10.0.0.0/8'], certificates: ['example.com'] }),
+      }),
     });
   }
 
   /** One thing happens. */
   take(step: Step): void {
-    switch (step.does) {
-      case 'ask': {
-        const { tags } = this.#ledger;
-        const authorization = (method: string, uri: string, wrong: boolean): string | undefined =>
-          this.#proof(wrong ? 'WRONG' : method, uri);
-        this.#receive(requestOctets(step.asked, { tags, authorization }), flowAt(step.asked.flow));
-        return;
-      }
-      case 'answer': {
-        const request = this.#ledger.requests.at(-1 - step.answered.which);
-        if (request === undefined) return;
-        const from = step.answered.flow < 0 ? request.to : flowAt(step.answered.flow);
-        this.#receive(responseOctets(request.message, step.answered), backOf(from));
-        return;
-      }
-      case 'again': {
-        const bytes = this.#sent.at(-1 - step.which);
-        const flow = this.#ledger.heard.at(-1)?.flow;
-        if (bytes !== undefined && flow !== undefined) this.#receive(bytes, step.flow < 0 ? flow : flowAt(step.flow));
-        return;
-      }
-      case 'octets':
-        this.#receive(utf8(step.text), flowAt(step.flow));
-        return;
-      case 'wait':
-        this.#elapse(step.ms);
-        return;
-      case 'respond': {
-        const [awaited] = this.#waiting.splice(step.which % Math.max(this.#waiting.length, 1), 1);
-        // Whoever has had his answer gets no second one, whatever the house says.
-        const again = this.#answered.at(-1 - step.which);
-        if (awaited !== undefined) {
-          this.#respond(awaited, step.status);
-          if (step.status < 200) this.#waiting.push(awaited);
-        } else if (again !== undefined) this.#respond(again, step.status);
-        return;
-      }
-      default:
-        this.#command(step);
-    }
+    if (step.does === 'ask') this.#ask(step.asked);
+    else if (step.does === 'answer') this.#answer(step.answered);
+    else if (step.does === 'again') this.#again(step.which, step.flow);
+    else if (step.does === 'octets') this.#receive(utf8(step.text), flowAt(step.flow));
+    else if (step.does === 'wait') this.#elapse(step.ms);
+    else if (step.does === 'respond') this.#decideLate(step.which, step.status);
+    else this.#command(step);
+  }
+
+  #ask(asked: Asked): void {
+    const { tags } = this.#ledger;
+    const authorization = (method: string, uri: string, wrong: boolean): string | undefined =>
+      this.#proof(wrong ? 'WRONG' : method, uri);
+    this.#receive(requestOctets(asked, { tags, authorization }), flowAt(asked.flow));
+  }
+
+  #answer(answered: Answered): void {
+    const request = this.#ledger.requests.at(-1 - answered.which);
+    if (request === undefined) return;
+    const from = answered.flow < 0 ? request.to : flowAt(answered.flow);
+    this.#receive(responseOctets(request.message, answered), backOf(from));
+  }
+
+  #again(which: number, number: number): void {
+    const bytes = this.#sent.at(-1 - which);
+    const flow = number < 0 ? this.#ledger.heard.at(-1)?.flow : flowAt(number);
+    if (bytes !== undefined && flow !== undefined) this.#receive(bytes, flow);
+  }
+
+  #decideLate(which: number, status: number): void {
+    const [awaited] = this.#waiting.splice(which % Math.max(this.#waiting.length, 1), 1);
+    // Whoever has had his answer gets no second one, whatever the house says.
+    const again = this.#answered.at(-1 - which);
+    if (awaited !== undefined) {
+      this.#respond(awaited, status);
+      if (status < 200) this.#waiting.push(awaited);
+    } else if (again !== undefined) this.#respond(again, status);
   }
 
   /** How things stand can be asked at any time. */
   look(): void {
     const { counts } = this.#endpoint.state(this.#now);
-    hold(Object.values(counts).every((count) => count >= 0), 'state-counts');
+    hold(
+      Object.values(counts).every((count) => count >= 0),
+      'state-counts',
+    );
   }
 
   /** Everybody leaves, and time passes: nothing is left. */
@@ -151,19 +169,26 @@ export class SequenceStage {
       if (usage instanceof InviteClientUsage) this.#execute({ type: 'cancel', usage });
       this.#execute({ type: 'bye', usage });
     }
-    for (const request of this.#unlocated.splice(0)) this.#execute({ type: 'located', request, hops: [] });
+    for (const request of this.#unlocated.splice(0))
+      this.#execute({ type: 'located', request, hops: [] });
     for (const { flow } of [...this.#ledger.heard]) this.#execute({ type: 'closed', flow });
     for (let turn = 0; turn < 300; turn += 1) this.#takeTurn();
     this.#elapse(QUIET);
     for (const usage of this.#usages) this.#execute({ type: 'bye', usage });
     this.#elapse(QUIET);
     const { counts, deadline } = this.#endpoint;
-    hold(Object.values(counts).every((count) => count === 0), 'something-stays', () => JSON.stringify(counts));
+    hold(
+      Object.values(counts).every((count) => count === 0),
+      'something-stays',
+      () => JSON.stringify(counts),
+    );
     hold(deadline === undefined || deadline > this.#now, 'deadline-stays', () => String(deadline));
     this.#ledger.close();
   }
 
-  #command(step: Exclude<Step, { does: 'ask' | 'answer' | 'again' | 'octets' | 'wait' | 'respond' }>): void {
+  #command(
+    step: Exclude<Step, { does: 'ask' | 'answer' | 'again' | 'octets' | 'wait' | 'respond' }>,
+  ): void {
     switch (step.does) {
       case 'invite':
       case 'page': {
@@ -174,15 +199,35 @@ export class SequenceStage {
         const from = '<sip:bot@example.com>';
         this.#ledger.promise(step.does, reference);
         // By a proxy, or where somebody was last seen, now and then.
-        const route = step.target > 24 ? { value: '<sip:192.0.2.3:5081;lr>', uri: 'sip:192.0.2.3:5081;lr' } : undefined;
+        const route =
+          step.target > 24
+            ? { value: '<sip:192.0.2.3:5081;lr>', uri: 'sip:192.0.2.3:5081;lr' }
+            : undefined;
         const way = step.target % 4 === 1 ? flowAt(step.target >> 2) : undefined;
         this.#execute(
           step.does === 'invite'
-            ? { type: 'invite', reference, parts: { uri, route, from, user: step.target % 3 === 0 ? 'bot' : undefined, ...content } }
+            ? {
+                type: 'invite',
+                reference,
+                parts: {
+                  uri,
+                  route,
+                  from,
+                  user: step.target % 3 === 0 ? 'bot' : undefined,
+                  ...content,
+                },
+              }
             : {
                 type: 'page',
                 reference,
-                parts: { uri, route, from: `${from};tag=p${reference}`, callId: `p${reference}`, sequence: 1, ...content },
+                parts: {
+                  uri,
+                  route,
+                  from: `${from};tag=p${reference}`,
+                  callId: `p${reference}`,
+                  sequence: 1,
+                  ...content,
+                },
                 ...(way !== undefined && { way }),
               },
           reference,
@@ -194,18 +239,28 @@ export class SequenceStage {
         if (usage === undefined) return;
         this.#reference += 1;
         this.#ledger.promise('say', this.#reference);
-        this.#execute({ type: 'message', usage, reference: this.#reference, fields: [['Content-Type', 'text/plain']], body: utf8('hi') });
+        this.#execute({
+          type: 'message',
+          usage,
+          reference: this.#reference,
+          fields: [['Content-Type', 'text/plain']],
+          body: utf8('hi'),
+        });
         return;
       }
       case 'leave':
       case 'cancel': {
         const usage = this.#usages.at(-1 - step.which);
         if (step.does === 'leave' && usage !== undefined) this.#execute({ type: 'bye', usage });
-        if (step.does === 'cancel' && usage instanceof InviteClientUsage) this.#execute({ type: 'cancel', usage });
+        if (step.does === 'cancel' && usage instanceof InviteClientUsage)
+          this.#execute({ type: 'cancel', usage });
         return;
       }
       case 'found': {
-        const [request] = this.#unlocated.splice(step.which % Math.max(this.#unlocated.length, 1), 1);
+        const [request] = this.#unlocated.splice(
+          step.which % Math.max(this.#unlocated.length, 1),
+          1,
+        );
         const hops = [flowAt(0), flowAt(2), flowAt(5)].slice(0, step.hops).map(openTo);
         if (request !== undefined) this.#execute({ type: 'located', request, hops });
         return;
@@ -260,7 +315,11 @@ export class SequenceStage {
   #elapse(ms: number): void {
     const until = this.#now + ms;
     let wakes = 0;
-    for (let { deadline } = this.#endpoint; deadline !== undefined && deadline <= until; { deadline } = this.#endpoint) {
+    for (
+      let { deadline } = this.#endpoint;
+      deadline !== undefined && deadline <= until;
+      { deadline } = this.#endpoint
+    ) {
       wakes += 1;
       hold(wakes < MOST_WAKES, 'wakes-for-ever');
       this.#now = Math.max(this.#now, deadline);
@@ -279,37 +338,28 @@ export class SequenceStage {
 
   #observe(event: EndpointEvent): void {
     this.#ledger.note(event);
-    switch (event.type) {
-      case 'crowded':
-        this.#turn = true;
-        return;
-      case 'invited':
-        this.#usages.push(event.usage);
-        this.#decide(event);
-        return;
-      case 'inviting':
-        this.#usages.push(event.usage);
-        return;
-      case 'message':
-      case 'paged':
-      case 'offered':
-        this.#decide(event);
-        return;
-      case 'unlocated':
-        if (this.#resting) this.#execute({ type: 'located', request: event.request, hops: [] });
-        else this.#unlocated.push(event.request);
-        return;
-      case 'unframed':
-        if (event.flow.connection !== undefined && this.#open.delete(event.flow.connection)) {
-          this.#execute({ type: 'closed', flow: event.flow });
-        }
-        return;
-      default:
+    const { type } = event;
+    if (type === 'crowded') this.#turn = true;
+    if (type === 'invited' || type === 'inviting') this.#usages.push(event.usage);
+    if (type === 'invited' || type === 'message' || type === 'paged' || type === 'offered')
+      this.#decide(event);
+    if (type === 'unlocated') {
+      if (this.#resting) this.#execute({ type: 'located', request: event.request, hops: [] });
+      else this.#unlocated.push(event.request);
+    }
+    if (
+      type === 'unframed' &&
+      event.flow.connection !== undefined &&
+      this.#open.delete(event.flow.connection)
+    ) {
+      this.#execute({ type: 'closed', flow: event.flow });
     }
   }
 
   #decide(awaited: Awaited): void {
-    const status = this.#resting ? 480 : (this.#answers[this.#knocks++ % this.#answers.length] ?? 480);
+    const status = this.#resting
+      ? 480
+      : (this.#answers[this.#knocks++ % this.#answers.length] ?? 480);
     if (status === 0) this.#waiting.push(awaited);
     else {
       this.#respond(awaited, status);
@@ -322,7 +372,11 @@ export class SequenceStage {
     if (status >= 200) this.#answered.push(awaited);
     const talks = type === 'invited' || type === 'offered';
     const fields = talks && status === 200 ? [['Content-Type', 'application/sdp'] as const] : [];
-    const answer = { status, fields: status === 302 ? [['Contact', '<sip:desk@example.com>'] as const] : fields, body: utf8(talks && status === 200 ? 'v=0' : '') };
+    const answer = {
+      status,
+      fields: status === 302 ? [['Contact', '<sip:desk@example.com>'] as const] : fields,
+      body: utf8(talks && status === 200 ? 'v=0' : ''),
+    };
     this.#execute({ type: 'respond', transaction, answer });
   }
 
@@ -339,8 +393,19 @@ export class SequenceStage {
 /** The way by which an answer to what was sent there comes. */
 function backOf({ transport, remote, connection }: Flow): Flow {
   const local = { address: '192.0.2.1', port: 5060 };
-  const known = FLOWS.find((flow) => flow.transport === transport && (flow.connection === connection || flow.remote.address === remote.address));
-  return known ?? { transport: transport === 'udp' ? 'udp' : 'tcp', local, remote, ...(transport !== 'udp' && { connection: 99 }) };
+  const known = FLOWS.find(
+    (flow) =>
+      flow.transport === transport &&
+      (flow.connection === connection || flow.remote.address === remote.address),
+  );
+  return (
+    known ?? {
+      transport: transport === 'udp' ? 'udp' : 'tcp',
+      local,
+      remote,
+      ...(transport !== 'udp' && { connection: 99 }),
+    }
+  );
 }
 
 /** A way that is yet to be opened. */

@@ -71,7 +71,17 @@ export interface Sequence {
 }
 
 const FLOW_COUNT = 9;
-const METHODS = ['INVITE', 'ACK', 'MESSAGE', 'BYE', 'CANCEL', 'OPTIONS', 'REGISTER', 'FOO', 'INFO'] as const;
+const METHODS = [
+  'INVITE',
+  'ACK',
+  'MESSAGE',
+  'BYE',
+  'CANCEL',
+  'OPTIONS',
+  'REGISTER',
+  'FOO',
+  'INFO',
+] as const;
 const WAITS = [0, 1, 200, 500, 501, 1_000, 4_000, 5_000, 32_000, 32_001, 64_000, 180_000] as const;
 
 function flowOf(chance: SeededChance): number {
@@ -94,7 +104,12 @@ function asked(chance: SeededChance): Asked {
     call: few(chance, 3),
     tag: few(chance, 2),
     uri: usually(chance, [0, 0, few(chance, 6)]),
-    to: usually<Asked['to']>(chance, [chance.pick<Asked['to']>(['none', few(chance, 4)]), 'strange', 0, 1]),
+    to: usually<Asked['to']>(chance, [
+      chance.pick<Asked['to']>(['none', few(chance, 4)]),
+      'strange',
+      0,
+      1,
+    ]),
     sequence: usually(chance, [1, 2, 3, few(chance, 9), 0, 2_147_483_647]),
     ...parts(chance),
     spoilt: chance.chance(0.08) ? chance.integer(1_000_000) : 0,
@@ -102,7 +117,10 @@ function asked(chance: SeededChance): Asked {
 }
 
 function answered(chance: SeededChance): Answered {
-  const status = usually(chance, [200, 100, 180, 183, 200, 202, 302, 401, 407, 408, 481, 486, 500, 503, 600, 699]);
+  const status = usually(
+    chance,
+    [200, 100, 180, 183, 200, 202, 302, 401, 407, 408, 481, 486, 500, 503, 600, 699],
+  );
   return {
     which: few(chance, 6),
     status,
@@ -127,7 +145,11 @@ export function step(chance: SeededChance): Step {
     case 2:
       return { does: 'again', which: few(chance, 5), flow: usually(chance, [-1, flowOf(chance)]) };
     case 3:
-      return { does: 'respond', which: few(chance, 3), status: chance.pick([100, 180, 200, 202, 302, 404, 480, 486, 500, 603]) };
+      return {
+        does: 'respond',
+        which: few(chance, 3),
+        status: chance.pick([100, 180, 200, 202, 302, 404, 480, 486, 500, 603]),
+      };
     case 4:
       return { does: 'invite', target: chance.chance(0.5) ? 0 : chance.integer(32) };
     case 5:
@@ -148,7 +170,13 @@ export function step(chance: SeededChance): Step {
     case 13:
       return chance.chance(0.5)
         ? { does: 'late', delay: few(chance, 300) }
-        : { does: 'octets', flow: flowOf(chance), text: several(few(chance, 4), () => chance.pick(['\r\n', '\r\n\r\n', '\0', 'INVITE ', 'x', 'SIP/2.0 200 OK\r\n'])).join('') };
+        : {
+            does: 'octets',
+            flow: flowOf(chance),
+            text: several(few(chance, 4), () =>
+              chance.pick(['\r\n', '\r\n\r\n', '\0', 'INVITE ', 'x', 'SIP/2.0 200 OK\r\n']),
+            ).join(''),
+          };
     case 14:
     case 15:
     case 16:
@@ -163,14 +191,40 @@ export function step(chance: SeededChance): Step {
 function scene(chance: SeededChance): Step[] {
   const flow = flowOf(chance);
   const branch = few(chance, 8);
-  const ids = { flow, call: few(chance, 3), tag: 0, uri: 0, contact: 0, body: 0, extra: 0, spoilt: 0 } as const;
-  const ask = (method: string, next: number, to: Asked['to'], sequence: number, more: Partial<Asked> = {}): Step => ({
+  const ids = {
+    flow,
+    call: few(chance, 3),
+    tag: 0,
+    uri: 0,
+    contact: 0,
+    body: 0,
+    extra: 0,
+    spoilt: 0,
+  } as const;
+  const ask = (
+    method: string,
+    next: number,
+    to: Asked['to'],
+    number: number,
+    more: Partial<Asked> = {},
+  ): Step => ({
     does: 'ask',
-    asked: { ...ids, method, branch: branch + next, to, sequence, ...more },
+    asked: { ...ids, method, branch: branch + next, to, sequence: number, ...more },
   });
   const answer = (status: number, more: Partial<Answered> = {}): Step => ({
     does: 'answer',
-    answered: { which: 0, status, flow: -1, tag: 1, contact: 0, body: 0, crossed: 0, extra: 0, spoilt: 0, ...more },
+    answered: {
+      which: 0,
+      status,
+      flow: -1,
+      tag: 1,
+      contact: 0,
+      body: 0,
+      crossed: 0,
+      extra: 0,
+      spoilt: 0,
+      ...more,
+    },
   });
   const invite = ask('INVITE', 0, 'none', 1);
   const session = [invite, ask('ACK', 1, 0, 1)];
@@ -182,7 +236,14 @@ function scene(chance: SeededChance): Step[] {
     [...session, ask('MESSAGE', 2, 0, 2), ask('BYE', 3, 0, 3)],
     [invite, ask('CANCEL', 0, 'none', 1, parts(chance)), ask('ACK', 0, 0, 1)],
     [...session, ask('INVITE', 2, 0, 2, parts(chance)), ask('ACK', 3, 0, 2)],
-    [...session, ask(chance.pick(METHODS), 2, 0, 2, { ...parts(chance), flow: flowOf(chance), tag: few(chance, 2) })],
+    [
+      ...session,
+      ask(chance.pick(METHODS), 2, 0, 2, {
+        ...parts(chance),
+        flow: flowOf(chance),
+        tag: few(chance, 2),
+      }),
+    ],
     [...session, say, answer(chance.pick([200, 408, 481, 401, 503, 100])), leave, answer(200)],
     [...session, say, wait(32_000), wait(32_000)],
     [invite, wait(700), ask('BYE', 1, chance.pick<Asked['to']>(['none', 0]), 2)],
@@ -190,22 +251,49 @@ function scene(chance: SeededChance): Step[] {
     [call, answer(200, { body: 1 }), say, answer(200)],
     [call, answer(180), { does: 'cancel', which: 0 }, answer(200), answer(487, { which: 1 })],
     [call, answer(200, { tag: 1 }), answer(200, { tag: 2 }), answer(200, { tag: 1 })],
-    [call, answer(401, { extra: 19 }), answer(407, { extra: 20 }), answer(200), say, answer(407, { extra: 20 })],
+    [
+      call,
+      answer(401, { extra: 19 }),
+      answer(407, { extra: 20 }),
+      answer(200),
+      say,
+      answer(407, { extra: 20 }),
+    ],
     [call, answer(503), { does: 'found', which: 0, hops: 3 }, wait(32_000)],
-    [{ does: 'page', target: chance.integer(32) }, answer(chance.pick([200, 202, 401, 413]), { extra: 19 })],
-    [ask('MESSAGE', 0, 'none', 1), { does: 'respond', which: 0, status: 200 }, { does: 'again', which: 0, flow: -1 }],
+    [
+      { does: 'page', target: chance.integer(32) },
+      answer(chance.pick([200, 202, 401, 413]), { extra: 19 }),
+    ],
+    [
+      ask('MESSAGE', 0, 'none', 1),
+      { does: 'respond', which: 0, status: 200 },
+      { does: 'again', which: 0, flow: -1 },
+    ],
     // Who asks first hears a challenge, and answers it the second time.
     [invite, ask('INVITE', 1, 'none', 2), ask('INVITE', 2, 'none', 3, { extra: 21 })],
     several(11, (index) => ask('MESSAGE', index, 'none', index, { extra: 22 })),
-    several(30, (index) => ask(chance.pick(['INVITE', 'OPTIONS']), 0, 'none', 1, { call: index, branch: 20 + index, flow: chance.integer(FLOW_COUNT) })),
-    [{ does: 'octets', flow: 1, text: 'INVITE sip:x SIP/2.0\r\n' }, wait(29_000), { does: 'octets', flow: 1, text: '\r\n' }, wait(2_000)],
+    several(30, (index) =>
+      ask(chance.pick(['INVITE', 'OPTIONS']), 0, 'none', 1, {
+        call: index,
+        branch: 20 + index,
+        flow: chance.integer(FLOW_COUNT),
+      }),
+    ),
+    [
+      { does: 'octets', flow: 1, text: 'INVITE sip:x SIP/2.0\r\n' },
+      wait(29_000),
+      { does: 'octets', flow: 1, text: '\r\n' },
+      wait(2_000),
+    ],
   ];
   return [...(scenes[chance.integer(scenes.length)] ?? [])];
 }
 
 /** A fresh sequence. */
 export function sequence(chance: SeededChance): Sequence {
-  const scenes = several(1 + few(chance, 4), () => (chance.chance(0.4) ? scene(chance) : [step(chance)]));
+  const scenes = several(1 + few(chance, 4), () =>
+    chance.chance(0.4) ? scene(chance) : [step(chance)],
+  );
   return {
     overload: chance.chance(0.3),
     authentication: chance.chance(0.25),
@@ -220,8 +308,11 @@ export function sequence(chance: SeededChance): Sequence {
 /** A sequence much like this one. */
 export function mutatedSequence(before: Sequence, other: Sequence, chance: SeededChance): Sequence {
   let after = before;
-  for (let times = 1 + few(chance, 3); times > 0; times -= 1) after = mutatedOnce(after, other, chance);
-  return after.steps.length > MOST_STEPS ? { ...after, steps: after.steps.slice(0, MOST_STEPS) } : after;
+  for (let times = 1 + few(chance, 3); times > 0; times -= 1)
+    after = mutatedOnce(after, other, chance);
+  return after.steps.length > MOST_STEPS
+    ? { ...after, steps: after.steps.slice(0, MOST_STEPS) }
+    : after;
 }
 
 const MOST_STEPS = 80;
@@ -237,18 +328,38 @@ function mutatedOnce(before: Sequence, other: Sequence, chance: SeededChance): S
     case 2:
       return { ...before, steps: steps.toSpliced(at, 0, ...scene(chance)) };
     case 3:
-      return { ...before, steps: steps.toSpliced(at, 0, ...steps.slice(at, at + 1 + few(chance, 4))) };
+      return {
+        ...before,
+        steps: steps.toSpliced(at, 0, ...steps.slice(at, at + 1 + few(chance, 4))),
+      };
     case 4:
-      return { ...before, steps: [...steps.slice(0, at), ...other.steps.slice(chance.integer(other.steps.length + 1))] };
+      return {
+        ...before,
+        steps: [
+          ...steps.slice(0, at),
+          ...other.steps.slice(chance.integer(other.steps.length + 1)),
+        ],
+      };
     case 5:
-      return { ...before, answers: several(1 + few(chance, 3), () => chance.pick([0, 180, 200, 302, 486])) };
+      return {
+        ...before,
+        answers: several(1 + few(chance, 3), () => chance.pick([0, 180, 200, 302, 486])),
+      };
     case 6: {
-      const flag = chance.pick(['overload', 'authentication', 'credentials', 'trust', 'narrow'] as const);
+      const flag = chance.pick([
+        'overload',
+        'authentication',
+        'credentials',
+        'trust',
+        'narrow',
+      ] as const);
       return { ...before, [flag]: !before[flag] };
     }
     default: {
       const each = steps[at];
-      return each === undefined ? before : { ...before, steps: steps.with(at, tweaked(each, chance)) };
+      return each === undefined
+        ? before
+        : { ...before, steps: steps.with(at, tweaked(each, chance)) };
     }
   }
 }
@@ -273,7 +384,8 @@ function tweaked(each: Step, chance: SeededChance): Step {
 export function* shorter(before: Sequence): Generator<Sequence> {
   const { steps } = before;
   for (let part = steps.length >> 1; part >= 1; part >>= 1) {
-    for (let at = 0; at < steps.length; at += part) yield { ...before, steps: steps.toSpliced(at, part) };
+    for (let at = 0; at < steps.length; at += part)
+      yield { ...before, steps: steps.toSpliced(at, part) };
   }
   for (const flag of ['overload', 'authentication', 'credentials', 'trust', 'narrow'] as const) {
     if (before[flag]) yield { ...before, [flag]: false };
@@ -281,7 +393,11 @@ export function* shorter(before: Sequence): Generator<Sequence> {
   for (const [at, each] of steps.entries()) {
     if (each.does !== 'ask') continue;
     for (const name of ['spoilt', 'extra', 'body', 'contact', 'flow', 'tag', 'call'] as const) {
-      if (each.asked[name] !== 0) yield { ...before, steps: steps.with(at, { does: 'ask', asked: { ...each.asked, [name]: 0 } }) };
+      if (each.asked[name] !== 0)
+        yield {
+          ...before,
+          steps: steps.with(at, { does: 'ask', asked: { ...each.asked, [name]: 0 } }),
+        };
     }
   }
 }

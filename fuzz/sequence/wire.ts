@@ -28,7 +28,9 @@ function flow(transport: string, address: string, port: number, connection?: num
     local,
     remote: { address, port },
     ...(connection !== undefined && { connection }),
-    ...(transport === 'tls' && { identity: { how: 'tls', names: ['sip:example.com', 'sip:alice@example.org'] } as const }),
+    ...(transport === 'tls' && {
+      identity: { how: 'tls', names: ['sip:example.com', 'sip:alice@example.org'] } as const,
+    }),
   };
 }
 
@@ -51,8 +53,17 @@ export interface Knowledge {
   readonly authorization: (method: string, uri: string, wrong: boolean) => string | undefined;
 }
 
-const URIS = ['sip:bot@192.0.2.1', 'sips:bot@192.0.2.1', 'sip:192.0.2.1', 'tel:+1', 'urn:service:sos', 'sip:bot@192.0.2.1;x=y', 'sip:'];
-const OFFER = 'v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=message 5080 sip null\r\na=accept-types:text/plain\r\n';
+const URIS = [
+  'sip:bot@192.0.2.1',
+  'sips:bot@192.0.2.1',
+  'sip:192.0.2.1',
+  'tel:+1',
+  'urn:service:sos',
+  'sip:bot@192.0.2.1;x=y',
+  'sip:',
+];
+const OFFER =
+  'v=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=message 5080 sip null\r\na=accept-types:text/plain\r\n';
 
 const CONTACTS = [
   '',
@@ -77,7 +88,10 @@ const BODIES: readonly (readonly [type: string, text: string])[] = [
   ['', ''],
   ['application/sdp', OFFER],
   ['text/plain', 'hello'],
-  ['application/im-iscomposing+xml', '<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>active</state></isComposing>'],
+  [
+    'application/im-iscomposing+xml',
+    '<isComposing xmlns="urn:ietf:params:xml:ns:im-iscomposing"><state>active</state></isComposing>',
+  ],
   ['', 'no type'],
   ['image/png', 'x'],
   ['text/plain', '\xff\xfe'],
@@ -106,7 +120,10 @@ const EXTRAS: readonly (readonly string[])[] = [
   ['Subject: hi', 'X: y'],
   ['Authorization: Digest username="x"'],
   ['WWW-Authenticate: Digest realm="example.com", nonce="n", qop="auth", algorithm=SHA-256'],
-  ['Proxy-Authenticate: Digest realm="example.com", nonce="m", qop="auth", algorithm=SHA-256', 'Authentication-Info: nextnonce="z"'],
+  [
+    'Proxy-Authenticate: Digest realm="example.com", nonce="m", qop="auth", algorithm=SHA-256',
+    'Authentication-Info: nextnonce="z"',
+  ],
   [],
   [],
   ['Accept: application/sdp', 'Supported: 100rel', 'Privacy: id'],
@@ -124,7 +141,8 @@ export function requestOctets(asked: Asked, knowledge: Knowledge): Uint8Array {
   const callId = right ? known.callId : `call-${call}`;
   const theirs = right ? known.theirs : `t${tag}`;
   const ours = known?.ours ?? (asked.to === 'none' ? undefined : 'nobodysothertag');
-  const authorization = extra % 3 === 0 || extra > 20 ? knowledge.authorization(method, uri, extra === 22) : undefined;
+  const authorization =
+    extra % 3 === 0 || extra > 20 ? knowledge.authorization(method, uri, extra === 22) : undefined;
   // As by RFC 2543, now and then.
   const via = branch === 7 ? '' : `;branch=z9hG4bK${branch}`;
   const port = branch % 3 === 2 ? '' : `:${from.remote.port}`;
@@ -150,7 +168,8 @@ export function requestOctets(asked: Asked, knowledge: Knowledge): Uint8Array {
 /** A peer's response to a request of ours. */
 export function responseOctets(to: SipRequest, answered: Answered): Uint8Array {
   const { status, tag, crossed } = answered;
-  const via = crossed === 1 ? to.via.raw.replace(/branch=[^;]*/, 'branch=z9hG4bKother') : to.via.raw;
+  const via =
+    crossed === 1 ? to.via.raw.replace(/branch=[^;]*/, 'branch=z9hG4bKother') : to.via.raw;
   const method = crossed === 2 ? 'MESSAGE' : to.method;
   const number = crossed === 3 ? to.cseq.number + 1 : to.cseq.number;
   return octetsFrom(

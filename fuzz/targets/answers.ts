@@ -3,7 +3,10 @@ import { LocalProtocolError, RemoteProtocolError } from '@usher/core';
 import { SeededChance } from '@usher/core/testing';
 import type { Flow } from '@usher/core/adapter';
 
-import { printAnswer, printMalformedAnswer } from '../../packages/adapters/sip/src/endpoint/answering.js';
+import {
+  printAnswer,
+  printMalformedAnswer,
+} from '../../packages/adapters/sip/src/endpoint/answering.js';
 import { parseMessage } from '../../packages/adapters/sip/src/syntax/parser.js';
 import type { SipRequest, SipResponse } from '../../packages/adapters/sip/src/syntax/message.js';
 import type { Malformed } from '../../packages/adapters/sip/src/syntax/malformed.js';
@@ -22,7 +25,12 @@ import { hold } from '../target.js';
 const FLOWS: readonly Flow[] = [
   { transport: 'udp', remote: { address: '192.0.2.9', port: 5099 } },
   { transport: 'tcp', remote: { address: '2001:db8::9', port: 40_000 }, connection: 1 },
-  { transport: 'tls', remote: { address: 'fe80::1', port: 5061 }, connection: 2, name: 'peer.example.com' },
+  {
+    transport: 'tls',
+    remote: { address: 'fe80::1%eth0', port: 5061 },
+    connection: 2,
+    name: 'peer.example.com',
+  },
 ];
 const FIELDS = [
   ['Contact', '<sip:bot@192.0.2.1:5060>'],
@@ -44,25 +52,57 @@ function run(bytes: Uint8Array): void {
 function holdAnswers(bytes: Uint8Array, request: SipRequest): void {
   for (const flow of FLOWS) {
     for (const feedback of ['', ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.000']) {
-      const answer = printable(bytes, () => printAnswer(request, flow, { status: 480, fields: FIELDS }, 'ourtag', feedback));
+      const answer = printable(bytes, () =>
+        printAnswer(request, flow, { status: 480, fields: FIELDS }, 'ourtag', feedback),
+      );
       if (answer === undefined) continue;
-      holdAnswerTo(request, flow, answer, { status: 480, tag: request.toTag === undefined ? 'ourtag' : undefined, feedback: feedback !== '' });
-      holdNames(answer, ['Via', 'From', 'To', 'Call-ID', 'CSeq', 'Contact', 'Allow', 'Content-Length']);
+      holdAnswerTo(request, flow, answer, {
+        status: 480,
+        tag: request.toTag === undefined ? 'ourtag' : undefined,
+        feedback: feedback !== '',
+      });
+      holdNames(answer, [
+        'Via',
+        'From',
+        'To',
+        'Call-ID',
+        'CSeq',
+        'Contact',
+        'Allow',
+        'Content-Length',
+      ]);
     }
     for (const short of [false, true]) {
       const trying = printable(bytes, () => printTrying(request, flow, '', short));
       if (trying === undefined) continue;
       holdAnswerTo(request, flow, trying, { status: 100 });
-      holdNames(trying, ['Via', 'v', 'From', 'f', 'To', 't', 'Call-ID', 'i', 'CSeq', 'Timestamp', 'Content-Length', 'l']);
+      holdNames(trying, [
+        'Via',
+        'v',
+        'From',
+        'f',
+        'To',
+        't',
+        'Call-ID',
+        'i',
+        'CSeq',
+        'Timestamp',
+        'Content-Length',
+        'l',
+      ]);
     }
   }
 }
 
 function holdMalformedAnswers(bytes: Uint8Array, malformed: Malformed): void {
   const { echo, error } = malformed;
+  const { isRequest, method } = malformed;
+  hold(malformed.answerable === (isRequest && method !== 'ACK' && echo.via.length > 0), 'answerable');
   for (const flow of FLOWS) {
     for (const most of [Infinity, bytes.length]) {
-      const answer = timed(bytes.length, () => printMalformedAnswer(malformed, flow, most, new SeededChance(1)));
+      const answer = timed(bytes.length, () =>
+        printMalformedAnswer(malformed, flow, most, new SeededChance(1)),
+      );
       if (answer === undefined) {
         hold(most < Infinity, 'malformed-unanswered');
         continue;
@@ -70,9 +110,21 @@ function holdMalformedAnswers(bytes: Uint8Array, malformed: Malformed): void {
       hold(answer.length <= most, 'malformed-larger');
       const text = latin1(answer);
       hold(text.startsWith(`SIP/2.0 ${error.status} `), 'malformed-status', () => text);
-      holdNames(answer, ['Via', 'v', 'From', 'f', 'To', 't', 'Call-ID', 'i', 'CSeq', 'Content-Length']);
+      holdNames(answer, [
+        'Via',
+        'v',
+        'From',
+        'f',
+        'To',
+        't',
+        'Call-ID',
+        'i',
+        'CSeq',
+        'Content-Length',
+      ]);
       for (const value of [echo.from, echo.callId, echo.cseq]) {
-        if (value !== undefined) hold(text.includes(`: ${latin1(utf8(value))}\r\n`), 'malformed-echo', () => text);
+        if (value !== undefined)
+          hold(text.includes(`: ${latin1(utf8(value))}\r\n`), 'malformed-echo', () => text);
       }
     }
   }
@@ -82,11 +134,27 @@ function holdMalformedAnswers(bytes: Uint8Array, malformed: Malformed): void {
 function holdAck(bytes: Uint8Array, response: SipResponse): void {
   const ack = timed(bytes.length, () => printAck(INVITE, response));
   hold(ack !== undefined, 'ack-missing');
+  // Of what was no request, nothing can be acknowledged.
+  hold(printAck(bytes, response) === undefined, 'ack-to-nothing');
   const read = parseMessage(ack);
   hold(read.type === 'request' && read.method === 'ACK', 'ack-unreadable', () => latin1(ack));
-  hold(read.via.branch === 'z9hG4bKours' && read.cseq.number === 7 && read.callId === 'ours', 'ack-ids');
-  hold(read.to.raw === response.to.raw && read.all('Route').length === 2, 'ack-to', () => latin1(ack));
-  holdNames(ack, ['Via', 'Max-Forwards', 'From', 'To', 'Call-ID', 'CSeq', 'Route', 'Content-Length']);
+  hold(
+    read.via.branch === 'z9hG4bKours' && read.cseq.number === 7 && read.callId === 'ours',
+    'ack-ids',
+  );
+  hold(read.to.raw === response.to.raw && read.all('Route').length === 2, 'ack-to', () =>
+    latin1(ack),
+  );
+  holdNames(ack, [
+    'Via',
+    'Max-Forwards',
+    'From',
+    'To',
+    'Call-ID',
+    'CSeq',
+    'Route',
+    'Content-Length',
+  ]);
 }
 
 /** No line is there that nobody meant. */
@@ -112,12 +180,24 @@ function printable(bytes: Uint8Array, print: () => Uint8Array): Uint8Array | und
 
 export const target = octetTarget({
   name: 'answers',
-  covers: ['endpoint/answering', 'transaction/ack', 'transaction/trying', 'transport/stamp-via', 'syntax/echo', 'syntax/malformed', 'overload/feedback'].map(
-    (file) => `packages/adapters/sip/src/${file}.ts`,
-  ),
+  covers: [
+    'endpoint/answering',
+    'transaction/ack',
+    'transaction/trying',
+    'transport/stamp-via',
+    'syntax/echo',
+    'syntax/malformed',
+  ].map((file) => `packages/adapters/sip/src/${file}.ts`),
   seeds: messages,
   grammar: sipMessage,
-  words: [...MESSAGE_WORDS, ';oc', ';oc="x;y"', ';oc-algo="loss,rate"', ';rport=1;received="a;b"', 'Timestamp: 54'],
+  words: [
+    ...MESSAGE_WORDS,
+    ';oc',
+    ';oc="x;y"',
+    ';oc-algo="loss,rate"',
+    ';rport=1;received="a;b"',
+    'Timestamp: 54',
+  ],
   mutations: [...MESSAGE_MUTATIONS, ...MESSAGE_MUTATIONS],
   run,
 });

@@ -24,10 +24,13 @@ const KINDS = [
   ['MESSAGE', ';tag=theirs'],
   ['INVITE', ';tag=ours'],
   ['SIP/2.0 200 OK', ';tag=theirs'],
+  ['ACK', ''],
+  ['A', ''],
 ] as const;
 
 /** Most that may ever wait, over all classes. */
 const MOST_WAITING = 40_000;
+const MOST_BULKS = 8;
 const LOWER_PATIENCE = 4_000;
 const MOST_SOURCES = 16_384 + 4_096;
 
@@ -41,7 +44,7 @@ function packet(kind: number, number: number): Uint8Array {
   const line = method.startsWith('SIP') ? method : `${method} sip:bot@example.com SIP/2.0`;
   const bytes = utf8(
     `${line}\r\nVia: SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK${number};rport\r\nMax-Forwards: 70\r\n` +
-      `From: <sip:a${number % 7}@example.com>;tag=f${number}\r\nTo: <sip:bot@example.com>${tag}\r\n` +
+      `${number % 11 === 10 ? 'X' : 'From'}: <sip:a${number % 7}@example.com>;tag=f${number}\r\nTo: <sip:bot@example.com>${tag}\r\n` +
       `Call-ID: c${number}@example.com\r\nCSeq: 1 ${method.split(' ')[0] === 'SIP/2.0' ? 'INVITE' : method}\r\n${extra}Content-Length: 0\r\n\r\n`,
   );
   packets.set(key, bytes);
@@ -53,27 +56,39 @@ class Ledger {
   now = 1_000_000;
   #arranged = 0;
   readonly #keys = new Set<string>();
-  readonly control = new OverloadControl({
-    tag: TAG,
-    arrange: () => (this.#arranged += 1),
-    trusts: ({ remote }) => remote.address === '10.0.0.1',
-    known: {
-      transaction: (key) => this.#keys.has(key),
-      dialog: (tag) => tag === 'ours',
-      request: (branch) => branch.endsWith('3'),
-    },
-  });
+  readonly control: OverloadControl;
   readonly #waiting = new Set<Uint8Array>();
+
+  /** @param kind the first octet of a program: some controls know less than others. */
+  constructor(kind: number) {
+    this.control = new OverloadControl({
+      tag: TAG,
+      arrange: () => (this.#arranged += 1),
+      trusts: ({ remote }) => remote.address === '10.0.0.1',
+      emergencies: kind % 7 !== 6,
+      ...(kind % 5 !== 4 && {
+        known: {
+          transaction: (key) => this.#keys.has(key),
+          dialog: (tag) => tag === 'ours',
+          request: (branch) => branch.endsWith('3'),
+        },
+      }),
+    });
+  }
 
   put(kind: number, source: number, number: number): void {
     const flow = flowOf(source);
     const bytes = packet(kind, number).slice();
     const verdict = timed(bytes.length, () => this.control.put(bytes, flow, this.now));
     if (verdict === 'wait') this.#waiting.add(bytes);
-    else if (verdict === 'pass') this.#keys.add(`${KINDS[kind % KINDS.length]?.[0]} 192.0.2.7:5060 z9hG4bK${number}`);
+    else if (verdict === 'pass')
+      this.#keys.add(`${KINDS[kind % KINDS.length]?.[0]} 192.0.2.7:5060 z9hG4bK${number}`);
     else if (verdict !== 'drop') {
       hold(verdict.to.remote.address === flow.remote.address, 'refused-elsewhere');
-      hold(!['ACK', 'SIP/2.0 200 OK'].includes(KINDS[kind % KINDS.length]?.[0] ?? ''), 'refused-ack');
+      hold(
+        !['ACK', 'SIP/2.0 200 OK'].includes(KINDS[kind % KINDS.length]?.[0] ?? ''),
+        'refused-ack',
+      );
     }
     if (this.#keys.size > 200) this.#keys.clear();
   }
@@ -86,7 +101,11 @@ class Ledger {
     for (const { bytes, until } of work) {
       hold(this.#waiting.delete(bytes), 'work-unknown');
       // So many late ones are answered in one turn, and no more; and who stands one class lower may stand behind more patient ones.
-      hold(until + LOWER_PATIENCE >= this.now || gone >= 200, 'work-too-late', () => `${until} ${this.now}`);
+      hold(
+        until + LOWER_PATIENCE >= this.now || gone >= 200,
+        'work-too-late',
+        () => `${until} ${this.now}`,
+      );
     }
     hold(refusals.length <= gone, 'refusals-of-nobody');
     if (this.control.size === 0) this.#waiting.clear();
@@ -98,8 +117,16 @@ class Ledger {
     const state = this.control.state(this.now);
     hold(size <= MOST_WAITING, 'queue-size');
     hold(state.waiting.reduce((sum, each) => sum + each, 0) === size, 'queue-count');
-    hold(state.admission > 0 && state.admission <= 1 && state.shed >= 0 && state.shed <= 1, 'state-share');
-    hold(/^;oc=\d{1,3};oc-algo="loss";oc-validity=\d+;oc-seq=\d+\.\d{3}$/.test(this.control.feedback(this.now)), 'feedback-shape');
+    hold(
+      state.admission > 0 && state.admission <= 1 && state.shed >= 0 && state.shed <= 1,
+      'state-share',
+    );
+    hold(
+      /^;oc=\d{1,3};oc-algo="loss";oc-validity=\d+;oc-seq=\d+\.\d{3}$/.test(
+        this.control.feedback(this.now),
+      ),
+      'feedback-shape',
+    );
     // Whoever waits has a turn coming.
     hold(size === 0 || this.#arranged > 0, 'nobody-arranged');
   }
@@ -122,7 +149,7 @@ function flowOf(source: number): Flow {
 }
 
 function run(program: Uint8Array): void {
-  const ledger = new Ledger();
+  const ledger = new Ledger(program[0] ?? 0);
   let number = 0;
   let bulk = 0;
   for (let at = 0; at + 1 < Math.min(program.length, 400); at += 2) {
@@ -133,12 +160,17 @@ function run(program: Uint8Array): void {
     else if (op < 160) ledger.now += value * 40;
     else if (op < 200) ledger.take();
     else if (op < 210) ledger.control.settle(flowOf(value & 15), ledger.now);
-    else if (op < 215) ledger.control.sample(ledger.now, value);
+    else if (op < 215) ledger.control.sample(ledger.now, value, (value >> 4) / 16);
     else if (op < 220) ledger.control.admits(`sip:user${value & 7}@example.com`, ledger.now);
-    else if (bulk < 4) {
-      // As many as a socket is read at once, and more; each from somebody else.
+    else if (bulk < MOST_BULKS) {
+      // As many as a socket is read at once, and some more: each from somebody else, or all from one.
       bulk += 1;
-      for (let count = 0; count < 40 + (value & 63); count += 1) ledger.put(op % KINDS.length, number++ & 0xff_ffff, number);
+      const one = op % 2 === 0 ? undefined : value & 3;
+      const kind = op < 240 ? (op >> 1) % KINDS.length : value % KINDS.length;
+      for (let count = 0; count < 33 + (value & 15); count += 1) {
+        ledger.put(op < 230 ? kind : kind + count, one ?? number, number);
+        number += 1;
+      }
     }
   }
   ledger.finish();
@@ -171,25 +203,47 @@ function holdBuckets(program: Uint8Array): void {
   if (program[0] !== 255 || program[1] !== 255) return;
   const sources = new Sources();
   const bytes = packet(0, 1);
-  for (let source = 0; source < 22_000; source += 1) sources.seat(bytes, flowOf(source), 2, 100, source >> 5);
+  for (let source = 0; source < 22_000; source += 1)
+    sources.seat(bytes, flowOf(source), 2, 100, source >> 5);
   hold(sources.size <= MOST_SOURCES, 'sources-size', () => String(sources.size));
 }
 
 export const target = octetTarget({
   name: 'control',
   covers: [
-    ...['overload-control', 'admission-budget', 'lane', 'pressure', 'refusals', 'shed-share', 'sources', 'token-buckets'],
+    ...[
+      'overload-control',
+      'admission-budget',
+    'feedback',
+      'lane',
+      'pressure',
+      'refusals',
+      'shed-share',
+      'sources',
+      'token-buckets',
+    ],
     ...['work-cost', 'work-queue'],
   ].map((file) => `packages/adapters/sip/src/overload/${file}.ts`),
   seeds: () => [
+    // More in each turn than can be dealt with, of each kind, from one and from many; and a loop that is late.
+    ...[220, 221, 230, 231, 240, 241].map((op) =>
+      Uint8Array.from({ length: 80 }, (_, at) => [op, at, 170, 0, 225, 7, 170, 0, 121, 1, 211, 90][at % 12] ?? 0),
+    ),
     Uint8Array.from({ length: 400 }, (_, at) => (at * 37) & 255),
+    // The loop is late for long, and then somebody asks for something.
+    Uint8Array.from({ length: 160 }, (_, at) =>
+      at < 60 ? ([212, 255, 155, 30][at % 4] ?? 0) : at % 2 === 0 ? at % 14 : at,
+    ),
     Uint8Array.of(255, 255, ...Array.from({ length: 100 }, (_, at) => (at * 91) & 255)),
   ],
   grammar: (chance) => chance.octets(2 * chance.integer(200)),
   words: [],
   mutations: [
     // All of one kind; all of it once more, after some time.
-    (octets, _other, chance) => Uint8Array.from(octets, (octet, at) => (at % 2 === 0 && at > 20 ? 220 + chance.integer(35) : octet)),
+    (octets, _other, chance) =>
+      Uint8Array.from(octets, (octet, at) =>
+        at % 2 === 0 && at > 20 ? 220 + chance.integer(35) : octet,
+      ),
     (octets) => Uint8Array.of(...octets, 158, 255, ...octets),
   ],
   run,

@@ -4,7 +4,14 @@ import type { Flow } from '@usher/core/adapter';
 import { classify } from '../../packages/adapters/sip/src/overload/classify.js';
 import { fromOf } from '../../packages/adapters/sip/src/overload/from-of.js';
 import { glanceAt } from '../../packages/adapters/sip/src/overload/glance.js';
-import { CONCLUDING, EMERGENCY, INVITING, OTHER, PAGING, WITHIN } from '../../packages/adapters/sip/src/overload/priority.js';
+import {
+  CONCLUDING,
+  EMERGENCY,
+  INVITING,
+  OTHER,
+  PAGING,
+  WITHIN,
+} from '../../packages/adapters/sip/src/overload/priority.js';
 import { refusalOf } from '../../packages/adapters/sip/src/overload/refusal-of.js';
 import { glanceOf, startOf, textOf } from '../../packages/adapters/sip/src/overload/scan.js';
 import { sourceOf } from '../../packages/adapters/sip/src/overload/source-of.js';
@@ -46,16 +53,21 @@ function run(bytes: Uint8Array): void {
     hold(flow.transport !== 'udp' || refusal.bytes.length <= bytes.length, 'refusal-larger');
     hold(!/\r\nRetry-After/i.test(latin1(refusal.bytes)), 'refusal-retry-after');
     hold(message.type !== 'response', 'refusal-of-response');
-    if (message.type === 'request') holdAnswerTo(message, flow, refusal.bytes, { status: 503, tag: TAG, feedback: true });
+    if (message.type === 'request')
+      holdAnswerTo(message, flow, refusal.bytes, { status: 503, tag: TAG, feedback: true });
   }
   if (message.type === 'response') {
     hold(priority === CONCLUDING, 'response-class');
     hold(unknown === OTHER, 'stray-response-class');
   }
   if (message.type === 'request') {
-    holdRequest(bytes, message, Number(priority));
+    holdRequest(bytes, message, priority);
     const expected = classOfUnknown(message);
-    hold(unknown === EMERGENCY || unknown >= expected, 'unknown-too-urgent', () => `${unknown}, not ${expected}`);
+    hold(
+      unknown === EMERGENCY || unknown >= expected,
+      'unknown-too-urgent',
+      () => `${unknown}, not ${expected}`,
+    );
     const plain =
       isPlain(bytes, message) &&
       PLAIN_VIA.test(message.via.raw) &&
@@ -105,7 +117,12 @@ function holdRequest(bytes: Uint8Array, message: SipRequest, priority: number): 
   if (glance.via < 0) return;
   const key = transactionKey(head, glance.via, message.method);
   if (!hasBranch(message)) return;
-  if (key !== undefined) hold(key === serverKey(message, message.method), 'glance-key', () => `${key} ${serverKey(message, message.method)}`);
+  if (key !== undefined)
+    hold(
+      key === serverKey(message, message.method),
+      'glance-key',
+      () => `${key} ${serverKey(message, message.method)}`,
+    );
   else if (plain) hold(!PLAIN_VIA.test(message.via.raw), 'glance-keyless', () => message.via.raw);
 }
 
@@ -147,24 +164,56 @@ function latin1Of(text: string | undefined): string | undefined {
 /** Who counts as one source is the same whichever way an address is written. */
 function holdSources(bytes: Uint8Array): void {
   const hash = hashOf(bytes);
-  const groups = Array.from({ length: 8 }, (_, group) => ((hash >>> group) ^ (hash << (group + 3))) & (group % 3 === 0 ? 0xffff : 0xff));
+  const groups = Array.from(
+    { length: 8 },
+    (_, group) => ((hash >>> group) ^ (hash << (group + 3))) & (group % 3 === 0 ? 0xffff : 0xff),
+  );
   const written = groups.map((group) => group.toString(16)).join(':');
   const padded = groups.map((group) => group.toString(16).padStart(4, '0').toUpperCase()).join(':');
-  hold(sourceOf(written) === groups.slice(0, 4).map((group) => group.toString(16)).join(':'), 'source-of', () => written);
+  hold(
+    sourceOf(written) ===
+      groups
+        .slice(0, 4)
+        .map((group) => group.toString(16))
+        .join(':'),
+    'source-of',
+    () => written,
+  );
   hold(sourceOf(padded) === sourceOf(written), 'source-padded', () => padded);
   const short = `${groups[0]?.toString(16)}::${groups[7]?.toString(16)}`;
   hold(sourceOf(short) === `${groups[0]?.toString(16)}:0:0:0`, 'source-short', () => short);
-  hold(sourceOf('::ffff:192.0.2.1') === '192.0.2.1' && sourceOf('192.0.2.1') === '192.0.2.1', 'source-mapped');
+  hold(
+    sourceOf('::ffff:192.0.2.1') === '192.0.2.1' && sourceOf('192.0.2.1') === '192.0.2.1',
+    'source-mapped',
+  );
 }
 
 export const target = octetTarget({
   name: 'glance',
-  covers: ['classify', 'from-of', 'glance', 'refusal-of', 'scan', 'source-of', 'transaction-key', 'feedback'].map(
-    (file) => `packages/adapters/sip/src/overload/${file}.ts`,
-  ),
+  covers: [
+    'classify',
+    'from-of',
+    'glance',
+    'refusal-of',
+    'scan',
+    'source-of',
+    'transaction-key',
+    'feedback',
+  ].map((file) => `packages/adapters/sip/src/overload/${file}.ts`),
   seeds: messages,
   grammar: sipMessage,
-  words: [...MESSAGE_WORDS, 'To: ', 'T : ', '"<>;tag=x"', ';tag', ';Tag =', 'Resource-Priority: ', 'INVITE urn:service:sos SIP/2.0', ';oc', ';branch="'],
+  words: [
+    ...MESSAGE_WORDS,
+    'To: ',
+    'T : ',
+    '"<>;tag=x"',
+    ';tag',
+    ';Tag =',
+    'Resource-Priority: ',
+    'INVITE urn:service:sos SIP/2.0',
+    ';oc',
+    ';branch="',
+  ],
   mutations: [...MESSAGE_MUTATIONS, ...MESSAGE_MUTATIONS],
   run,
 });

@@ -53,14 +53,19 @@ function holdBody(bytes: Uint8Array, message: Exclude<Read, { type: 'malformed' 
   const field = [...message.fields].find(([name]) => isLength(name));
   const length = field === undefined ? bytes.length - start : Number(field[1]);
   hold(
-    sameOctets(message.body, bytes.subarray(start, start + length)) && message.body.length === length,
+    sameOctets(message.body, bytes.subarray(start, start + length)) &&
+      message.body.length === length,
     'body-differs',
     () => `${message.body.length} octets, not ${length}`,
   );
 }
 
 /** What is printed of what was read says the same, and printed once more is the same octet by octet. */
-function holdAgain(bytes: Uint8Array, message: Exclude<Read, { type: 'malformed' }>, said: string): void {
+function holdAgain(
+  bytes: Uint8Array,
+  message: Exclude<Read, { type: 'malformed' }>,
+  said: string,
+): void {
   const printed = reprinted(message);
   const again = parseMessage(printed);
   if (again.type === 'malformed') {
@@ -69,7 +74,8 @@ function holdAgain(bytes: Uint8Array, message: Exclude<Read, { type: 'malformed'
     const lines = [...message.fields].length;
     const full = code === 'too-many-headers' && lines === DEFAULT_LIMITS.headerLines;
     const long =
-      code === 'head-too-large' && printed.length - message.body.length > DEFAULT_LIMITS.headerBlock;
+      code === 'head-too-large' &&
+      printed.length - message.body.length > DEFAULT_LIMITS.headerBlock;
     hold(full || long, 'unreadable-print', () => `${again.error.message} in ${latin1(printed)}`);
     return;
   }

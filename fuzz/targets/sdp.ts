@@ -59,7 +59,11 @@ function holdAgain(sdp: Sdp): void {
   if (again instanceof RemoteProtocolError) {
     // A line that was missing is added, and may be one too many.
     const lines = latin1(text).split('\r\n').length - 1;
-    hold(lines > DEFAULT_SDP_LIMITS.lines || text.length > DEFAULT_SDP_LIMITS.octets, 'sdp-unreadable', () => `${String(again)} ${latin1(text)}`);
+    hold(
+      lines > DEFAULT_SDP_LIMITS.lines || text.length > DEFAULT_SDP_LIMITS.octets,
+      'sdp-unreadable',
+      () => `${String(again)} ${latin1(text)}`,
+    );
     return;
   }
   hold(sameOctets(printSdp(again), text), 'sdp-differs', () => latin1(text));
@@ -69,7 +73,9 @@ function holdAgain(sdp: Sdp): void {
 /** Lines that are kept as they are may change places with others, and are left out where they do not belong. */
 function said({ origin, name, connection, times, attributes, media, others }: Sdp): string {
   const set = (lines: Sdp['others'], types: string): unknown =>
-    lines.flatMap(({ type, value }) => (types.includes(type) ? [`${type}=${value}`] : [])).toSorted();
+    lines
+      .flatMap(({ type, value }) => (types.includes(type) ? [`${type}=${value}`] : []))
+      .toSorted();
   return JSON.stringify([
     [origin, name, connection, times, attributes, set(others, 'iuepcbrzk')],
     media.map((section) => ({ ...section, others: set(section.others, 'icbk') })),
@@ -86,7 +92,11 @@ function holdAnswer(offer: Sdp): void {
   }
   const { media, times } = answer.sdp;
   hold(taking.length > 0, 'answer-to-nothing');
-  hold(media.length === offer.media.length, 'answer-media', () => `${media.length} of ${offer.media.length}`);
+  hold(
+    media.length === offer.media.length,
+    'answer-media',
+    () => `${media.length} of ${offer.media.length}`,
+  );
   hold(JSON.stringify(times) === JSON.stringify(offer.times), 'answer-times');
   for (const [index, section] of media.entries()) {
     const asked = offer.media[index];
@@ -102,7 +112,9 @@ function holdAnswer(offer: Sdp): void {
 }
 
 function linesOf(bytes: Uint8Array, begin: string): string[] {
-  return latin1(bytes).split(/\r?\n/).filter((line) => line.startsWith(begin));
+  return latin1(bytes)
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith(begin));
 }
 
 /** The bodies of the corpora that are such descriptions. */
@@ -119,14 +131,46 @@ export const target = octetTarget({
   seeds,
   grammar: (chance) => utf8(sdpText(chance)),
   words: [
-    ...['\r\n', '\n', 'v=0', 'o=- 0 0 IN IP4 x', 's=-', 't=0 0', 'c=IN IP4 1', 'm=message 9 sip null', 'm=', 'a=', ':'],
-    ...['a=accept-types:', 'text/plain', '*', 'text/*', ' 0 ', '/2', 'IN IP6 ::1', 'i=', 'k=', '\r', '\0', '\r\nm=audio 1 RTP/AVP 0'],
+    ...[
+      '\r\n',
+      '\n',
+      'v=0',
+      'o=- 0 0 IN IP4 x',
+      's=-',
+      't=0 0',
+      'c=IN IP4 1',
+      'm=message 9 sip null',
+      'm=',
+      'a=',
+      ':',
+    ],
+    ...[
+      'a=accept-types:',
+      'text/plain',
+      '*',
+      'text/*',
+      ' 0 ',
+      '/2',
+      'IN IP6 ::1',
+      'i=',
+      'k=',
+      '\r',
+      '\0',
+      '\r\nm=audio 1 RTP/AVP 0',
+    ],
     ...['x-ms-message', 'TCP/MSRP', 'TCP/TLS/MSRP', 'é', '\ufeff'],
   ],
   mutations: [
     // Many sections, lines, or octets.
     (octets, _other, chance) =>
-      joined(octets, octetsOf(chance.pick(['m=message 9 sip null\r\n', 'a=x\r\n', 'm=audio 0 RTP/AVP 0\r\n']).repeat(1 + chance.integer(1_100)))),
+      joined(
+        octets,
+        octetsOf(
+          chance
+            .pick(['m=message 9 sip null\r\n', 'a=x\r\n', 'm=audio 0 RTP/AVP 0\r\n'])
+            .repeat(1 + chance.integer(1_100)),
+        ),
+      ),
   ],
   run,
 });

@@ -59,19 +59,35 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
     'reject text',
     {
       hand: (stage, text) => answered(stage, { type: 'reject', status: 480, text }),
-      says: (message, text) => message.type === 'response' && (message as { reason?: string }).reason === text,
+      says: (message, text) =>
+        message.type === 'response' && (message as { reason?: string }).reason === text,
     },
   ],
-  ['diagnostic', { hand: (stage, text) => answered(stage, { type: 'reject', status: 480, diagnostic: text, retryAfter: text.length * 100 }) }],
+  [
+    'diagnostic',
+    {
+      hand: (stage, text) =>
+        answered(stage, {
+          type: 'reject',
+          status: 480,
+          diagnostic: text,
+          retryAfter: text.length * 100,
+        }),
+    },
+  ],
   [
     'forward',
     {
       plain: 'sip:carol@example.com',
       hand: (stage, text) => {
         const target = Address.from(text);
-        return target && answered(stage, { type: 'forward', status: 302, targets: [target, target] });
+        return (
+          target && answered(stage, { type: 'forward', status: 302, targets: [target, target] })
+        );
       },
-      says: ({ contacts }, text) => contacts.length === 2 && contacts.every(({ uri }) => uri === Address.from(text)?.toString()),
+      says: ({ contacts }, text) =>
+        contacts.length === 2 &&
+        contacts.every(({ uri }) => uri === Address.from(text)?.toString()),
     },
   ],
   [
@@ -93,11 +109,16 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
     {
       plain: part === 'type' ? 'text/html' : 'hello',
       hand: (stage, text) => {
-        const content = { contentType: part === 'type' ? text : TEXT, body: utf8(part === 'type' ? 'x' : text) };
+        const content = {
+          contentType: part === 'type' ? text : TEXT,
+          body: utf8(part === 'type' ? 'x' : text),
+        };
         return left(stage, async () => within?.send(content, '1'));
       },
       says: (message, text) =>
-        part === 'type' ? message.contentType === plain(text) : sameOctets(message.body, utf8(text)),
+        part === 'type'
+          ? message.contentType === plain(text)
+          : sameOctets(message.body, utf8(text)),
     },
   ]),
   ...['type', 'body', 'name', 'from', 'to'].map((part): [string, Place] => [
@@ -105,11 +126,17 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
     {
       plain: part === 'from' || part === 'to' ? 'sip:x@192.0.2.2:40000' : 'text/html',
       hand: (stage, text) => {
-        const content = { contentType: part === 'type' ? text : TEXT, body: utf8(part === 'body' ? text : 'x') };
+        const content = {
+          contentType: part === 'type' ? text : TEXT,
+          body: utf8(part === 'body' ? text : 'x'),
+        };
         const address = part === 'to' || part === 'from' ? Address.from(text) : TARGET;
         if (address === undefined) return undefined;
-        const options = part === 'name' ? { displayName: text } : part === 'from' ? { from: address } : {};
-        return left(stage, () => stage.userAgent.send(part === 'to' ? address : TARGET, content, options));
+        const options =
+          part === 'name' ? { displayName: text } : part === 'from' ? { from: address } : {};
+        return left(stage, () =>
+          stage.userAgent.send(part === 'to' ? address : TARGET, content, options),
+        );
       },
       says: (message, text) => {
         if (part === 'type') return message.contentType === plain(text);
@@ -127,8 +154,16 @@ const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
         const address = part === 'to' || part === 'from' ? Address.from(text) : TARGET;
         if (address === undefined) return undefined;
         const options =
-          part === 'subject' ? { subject: text } : part === 'name' ? { displayName: text } : part === 'from' ? { from: address } : {};
-        return left(stage, () => stage.userAgent.invite(part === 'to' ? address : TARGET, stage.receiver, options));
+          part === 'subject'
+            ? { subject: text }
+            : part === 'name'
+              ? { displayName: text }
+              : part === 'from'
+                ? { from: address }
+                : {};
+        return left(stage, () =>
+          stage.userAgent.invite(part === 'to' ? address : TARGET, stage.receiver, options),
+        );
       },
       says: (message, text) => {
         if (part === 'subject') return (message.get('Subject') ?? '') === plain(text);
@@ -159,8 +194,10 @@ async function prepare(): Promise<void> {
 /** The peer takes note of what left, so that nothing of it stays. */
 function settle(on: HouseStage, bytes: Uint8Array): void {
   const message = parseMessage(bytes);
-  if (message.type === 'request') on.respond(requestOf(bytes), message.method === 'INVITE' ? 486 : 200);
-  if (message.type === 'response' && message.cseq.method === 'INVITE') on.acknowledge(responseOf(bytes));
+  if (message.type === 'request')
+    on.respond(requestOf(bytes), message.method === 'INVITE' ? 486 : 200);
+  if (message.type === 'response' && message.cseq.method === 'INVITE')
+    on.acknowledge(responseOf(bytes));
   on.rest();
 }
 
@@ -186,9 +223,17 @@ function run({ place, text }: Handed): void {
   const message = parseMessage(bytes);
   if (message.type === 'malformed') {
     // No limit of a reader is ours to keep, but the shape is.
-    hold(/too|limit|bad-name-addr|bad-request-uri/.test(message.error.code), 'unreadable', () => `${message.error.message}\n${latin1(bytes)}`);
+    hold(
+      /too|limit|bad-name-addr|bad-request-uri/.test(message.error.code),
+      'unreadable',
+      () => `${message.error.message}\n${latin1(bytes)}`,
+    );
   } else if (whole && isPrintable(text)) {
-    hold(text.length > DEFAULT_LIMITS.displayName || says?.(message, text) !== false, 'says-other', () => `${JSON.stringify(text)}\n${latin1(bytes)}`);
+    hold(
+      text.length > DEFAULT_LIMITS.displayName || says?.(message, text) !== false,
+      'says-other',
+      () => `${JSON.stringify(text)}\n${latin1(bytes)}`,
+    );
   }
   settle(on, bytes);
 }
@@ -220,11 +265,49 @@ function plain(value: string): string {
 
 const corpus = botTexts();
 const PIECES = [
-  ...['\r\n', '\n', '\r', '\0', '\t', ' ', '"', '\\', '<', '>', ';', ',', ':', '=', '@', '%0d%0a', '\x7f', '\u0085', '\u2028', '?', '&'],
-  ...['\ud83d', '\ude00', '😀', 'é', 'a', 'tag=1', 'Via: x', 'sip:a@b', '\r\nX-Evil: 1', '\r\n\r\n', 'sip:', 'tel:', '[::1]', 'b'.repeat(200), `${'c'.repeat(159)}😀`],
+  ...[
+    '\r\n',
+    '\n',
+    '\r',
+    '\0',
+    '\t',
+    ' ',
+    '"',
+    '\\',
+    '<',
+    '>',
+    ';',
+    ',',
+    ':',
+    '=',
+    '@',
+    '%0d%0a',
+    '\x7f',
+    '\u0085',
+    '\u2028',
+    '?',
+    '&',
+  ],
+  ...[
+    '\ud83d',
+    '\ude00',
+    '😀',
+    'é',
+    'a',
+    'tag=1',
+    'Via: x',
+    'sip:a@b',
+    '\r\nX-Evil: 1',
+    '\r\n\r\n',
+    'sip:',
+    'tel:',
+    '[::1]',
+    'b'.repeat(200),
+    `${'c'.repeat(159)}😀`,
+  ],
 ] as const;
 
-function text(chance: SeededChance): string {
+function anyText(chance: SeededChance): string {
   if (chance.chance(0.2)) return corpus[chance.integer(corpus.length)] ?? '';
   return several(few(chance, 8), () => chance.pick(PIECES)).join('');
 }
@@ -239,9 +322,14 @@ export const target: Target<Handed> = {
   seeds: () => PLACE_NAMES.flatMap((place) => corpus.map((each) => ({ place, text: each }))),
   generate: (chance) => {
     const place = PLACE_NAMES[chance.integer(PLACE_NAMES.length)] ?? '';
-    const made = text(chance);
+    const made = anyText(chance);
     const address = /forward|from|to$/.test(place) && chance.chance(0.7);
-    return { place, text: address ? `${chance.pick(['sip:', 'sips:', 'tel:', 'x:'])}${made}${chance.pick(['@example.com', '', '@[::1]:5060'])}` : made };
+    return {
+      place,
+      text: address
+        ? `${chance.pick(['sip:', 'sips:', 'tel:', 'x:'])}${made}${chance.pick(['@example.com', '', '@[::1]:5060'])}`
+        : made,
+    };
   },
   mutate: ({ place, text: before }, other, chance) => {
     const at = chance.integer(before.length + 1);
@@ -251,7 +339,8 @@ export const target: Target<Handed> = {
   },
   *shrink({ place, text: before }) {
     for (let part = before.length >> 1; part >= 1; part >>= 1) {
-      for (let at = 0; at < before.length; at += part) yield { place, text: before.slice(0, at) + before.slice(at + part) };
+      for (let at = 0; at < before.length; at += part)
+        yield { place, text: before.slice(0, at) + before.slice(at + part) };
     }
   },
   run,

@@ -7,7 +7,12 @@ import { withFeedback } from '../../packages/adapters/sip/src/overload/feedback.
 import { endOfHost, plainHost } from '../../packages/adapters/sip/src/syntax/host.js';
 import { DEFAULT_LIMITS } from '../../packages/adapters/sip/src/syntax/limits.js';
 import { splitList } from '../../packages/adapters/sip/src/syntax/list.js';
-import { isUriShaped, type NameAddr, parseNameAddr, printNameAddr } from '../../packages/adapters/sip/src/syntax/name-addr.js';
+import {
+  isUriShaped,
+  type NameAddr,
+  parseNameAddr,
+  printNameAddr,
+} from '../../packages/adapters/sip/src/syntax/name-addr.js';
 import { uriEquals } from '../../packages/adapters/sip/src/syntax/uri-equality.js';
 import { parseUri, printUri, toAddress } from '../../packages/adapters/sip/src/syntax/uri.js';
 import { parseVia, type Via } from '../../packages/adapters/sip/src/syntax/via.js';
@@ -35,7 +40,10 @@ const FLOWS: readonly Flow[] = [
 /** Two texts, as they might stand in a head: with no control characters but tabs. */
 function run(bytes: Uint8Array): void {
   // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
-  const [one = '', other = ''] = lenient.decode(bytes).replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd').split('\n', 2);
+  const [one = '', other = ''] = lenient
+    .decode(bytes)
+    .replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
+    .split('\n', 2);
   holdUri(one, other);
   holdNameAddr(one);
   holdVia(one);
@@ -54,8 +62,16 @@ function holdUri(text: string, second: string): void {
   const again = parseUri(printed);
   hold(again !== undefined, 'uri-unreadable', () => printed);
   hold(printUri(again) === printed, 'uri-differs', () => `${printed} ${printUri(again)}`);
-  hold(uriEquals(uri, again) && uriEquals(again, uri) && uriEquals(uri, uri), 'uri-unequal', () => printed);
-  hold(/^sips?$/.test(uri.scheme) && text.slice(0, 5).toLowerCase().startsWith(`${uri.scheme}:`.slice(0, 5)), 'uri-scheme');
+  hold(
+    uriEquals(uri, again) && uriEquals(again, uri) && uriEquals(uri, uri),
+    'uri-unequal',
+    () => printed,
+  );
+  hold(
+    /^sips?$/.test(uri.scheme) &&
+      text.slice(0, 5).toLowerCase().startsWith(`${uri.scheme}:`.slice(0, 5)),
+    'uri-scheme',
+  );
   hold(uri.port === undefined || (uri.port > 0 && uri.port < 65_536), 'uri-port');
   const other = parseUri(second);
   if (other !== undefined) hold(uriEquals(uri, other) === uriEquals(other, uri), 'uri-equality');
@@ -83,10 +99,17 @@ function holdMap(params: NameAddr['params']): void {
   const map = new Map(params);
   const visited: string[] = [];
   params.forEach((_value, name, whole) => visited.push(whole === params ? name : ''));
-  hold(map.size === params.size && visited.join(' ') === [...params.keys()].join(' '), 'params-keys');
+  hold(
+    map.size === params.size && visited.join(' ') === [...params.keys()].join(' '),
+    'params-keys',
+  );
   hold(JSON.stringify([...map.values()]) === JSON.stringify([...params.values()]), 'params-values');
   for (const name of [...map.keys(), 'constructor', '__proto__', 'toString']) {
-    hold(params.has(name) === map.has(name) && params.get(name) === map.get(name), 'params-get', () => name);
+    hold(
+      params.has(name) === map.has(name) && params.get(name) === map.get(name),
+      'params-get',
+      () => name,
+    );
   }
 }
 
@@ -98,12 +121,19 @@ function holdVia(text: string): void {
   for (const flow of FLOWS) {
     const stamped = parseVia(stampVia(value, flow));
     holdStamp(value, stamped, flow);
-    const told = withFeedback(value, stamped.raw, ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.0');
+    const told = withFeedback(
+      value,
+      stamped.raw,
+      ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.0',
+    );
     const read = tried(() => parseVia(told));
     hold(read !== undefined, 'feedback-unreadable', () => told);
     hold(rest(read, /^oc/) === rest(stamped, /^oc/), 'feedback-differs', () => told);
     const to = answerFlow(value, flow);
-    hold(to.remote.address === flow.remote.address && to.transport === flow.transport, 'answer-elsewhere');
+    hold(
+      to.remote.address === flow.remote.address && to.transport === flow.transport,
+      'answer-elsewhere',
+    );
     hold(to.connection === flow.connection, 'answer-connection');
   }
 }
@@ -111,25 +141,43 @@ function holdVia(text: string): void {
 /** RFC 3261, 18.2.1; RFC 3581, 4: what the flow shows stands there, whatever the peer wrote. */
 function holdStamp(value: Via, stamped: Via, { remote }: Flow): void {
   const { address, port } = remote;
-  hold(rest(value, /^(?:received|rport)$/) === rest(stamped, /^(?:received|rport)$/), 'stamp-differs', () => stamped.raw);
+  hold(
+    rest(value, /^(?:received|rport)$/) === rest(stamped, /^(?:received|rport)$/),
+    'stamp-differs',
+    () => stamped.raw,
+  );
   hold(stamped.branch === value.branch, 'stamp-branch');
   const received = stamped.params.get('received');
   const plain = address.split('%')[0];
   const own = value.host === address || value.host === `[${address}]`;
-  hold(own ? received === undefined || received === plain : received === plain, 'stamp-received', () => stamped.raw);
-  hold(stamped.params.get('rport') === (value.params.has('rport') ? String(port) : undefined), 'stamp-rport');
+  hold(
+    own ? received === undefined || received === plain : received === plain,
+    'stamp-received',
+    () => stamped.raw,
+  );
+  hold(
+    stamped.params.get('rport') === (value.params.has('rport') ? String(port) : undefined),
+    'stamp-rport',
+  );
 }
 
 /** What a Via says but for these parameters. */
 function rest({ transport, host, port, params }: Via, without: RegExp): string {
-  return JSON.stringify([transport, host, port, [...params].filter(([name]) => !without.test(name))]);
+  return JSON.stringify([
+    transport,
+    host,
+    port,
+    [...params].filter(([name]) => !without.test(name)),
+  ]);
 }
 
 function holdList(text: string): void {
   const values = timed(text.length, () => splitList(text));
   hold(text.length > 0 || values.length === 0, 'list-of-nothing');
   const again = splitList(values.join(', '));
-  hold(again.join('\n') === values.join('\n') || !text.includes(','), 'list-differs', () => JSON.stringify([values, again]));
+  hold(again.join('\n') === values.join('\n') || !text.includes(','), 'list-differs', () =>
+    JSON.stringify([values, again]),
+  );
 }
 
 function holdAddress(text: string): void {
@@ -141,7 +189,11 @@ function holdAddress(text: string): void {
   const printed = address.toString();
   const again = Address.from(printed);
   hold(again !== undefined, 'address-unreadable', () => printed);
-  hold(again.equals(address) && address.equals(again) && again.toString() === printed, 'address-differs', () => `${printed} ${again.toString()}`);
+  hold(
+    again.equals(address) && address.equals(again) && again.toString() === printed,
+    'address-differs',
+    () => `${printed} ${again.toString()}`,
+  );
   hold(Address.parse(printed).toJSON() === printed, 'address-json');
   const secure = Address.from(printed.replace(/^sips?:/, 'sips:'));
   hold(secure?.equals(address) === true && address.equals(secure), 'address-secure', () => printed);
@@ -171,10 +223,17 @@ function holdHost(text: string): void {
   hold(plainHost(plain) === plain, 'host-differs', () => `${host} ${plain}`);
   hold(endOfHost(plain, 0) === plain.length, 'host-unreadable', () => plain);
   const numeric = numericAddress(host);
-  hold(numeric === undefined || /^[\d.]+$/.test(numeric) || numeric.includes(':'), 'host-numeric', () => host);
+  hold(
+    numeric === undefined || /^[\d.]+$/.test(numeric) || numeric.includes(':'),
+    'host-numeric',
+    () => host,
+  );
 }
 
-function same(a: ReadonlyMap<string, string | undefined>, b: ReadonlyMap<string, string | undefined>): boolean {
+function same(
+  a: ReadonlyMap<string, string | undefined>,
+  b: ReadonlyMap<string, string | undefined>,
+): boolean {
   return JSON.stringify([...a]) === JSON.stringify([...b]);
 }
 
@@ -183,7 +242,8 @@ function seeds(): readonly Uint8Array[] {
   const values = new Set<string>();
   for (const bytes of messages()) {
     for (const line of latin1(bytes).split('\r\n').slice(0, 40)) {
-      const [, name = '', value = ''] = /^(via|v|from|f|to|t|contact|m|route|record-route)\s*:\s*(.{1,300})/i.exec(line) ?? [];
+      const [, name = '', value = ''] =
+        /^(via|v|from|f|to|t|contact|m|route|record-route)\s*:\s*(.{1,300})/i.exec(line) ?? [];
       if (name === '') continue;
       values.add(value);
       values.add(`${/<([^>]*)>/.exec(value)?.[1] ?? value}\n${value}`);
@@ -211,10 +271,21 @@ function pairOf(uri: string, chance: SeededChance): string {
 export const target = octetTarget({
   name: 'uri',
   covers: [
-    ...['uri', 'uri-equality', 'host', 'name-addr', 'via', 'list', 'parameters', 'quoted-string', 'characters', 'whole-number'].map(
-      (file) => `packages/adapters/sip/src/syntax/${file}.ts`,
+    ...[
+      'uri',
+      'uri-equality',
+      'host',
+      'name-addr',
+      'via',
+      'list',
+      'parameters',
+      'quoted-string',
+      'characters',
+      'whole-number',
+    ].map((file) => `packages/adapters/sip/src/syntax/${file}.ts`),
+    ...['stamp-via', 'answer-flow', 'numeric-address'].map(
+      (file) => `packages/adapters/sip/src/transport/${file}.ts`,
     ),
-    ...['stamp-via', 'answer-flow', 'numeric-address'].map((file) => `packages/adapters/sip/src/transport/${file}.ts`),
     'packages/core/src/words/address.ts',
   ],
   seeds,
@@ -225,9 +296,51 @@ export const target = octetTarget({
         : `${usually(chance, [nameAddr(chance), anyUri(chance), via(chance), `${nameAddr(chance)}, ${nameAddr(chance)}`])}\n${anyUri(chance)}`,
     ),
   words: [
-    ...['sip:', 'sips:', 'tel:', '<', '>', '"', '\\', ';', ',', '?', '&', '=', '%41', '%00', '%', '[', ']', '::', ':'],
-    ...['SIP/2.0/UDP ', ';branch=z9hG4bK', ';rport', ';received=', ';tag=', '\n', '\t', ' ', '[::1]', '1.2.3.4', '@'],
-    ...[';transport=tcp', ';lr', ';oc', ';oc-algo="loss"', 'é', '\ufffd', '__proto__', 'constructor', ':65535'],
+    ...[
+      'sip:',
+      'sips:',
+      'tel:',
+      '<',
+      '>',
+      '"',
+      '\\',
+      ';',
+      ',',
+      '?',
+      '&',
+      '=',
+      '%41',
+      '%00',
+      '%',
+      '[',
+      ']',
+      '::',
+      ':',
+    ],
+    ...[
+      'SIP/2.0/UDP ',
+      ';branch=z9hG4bK',
+      ';rport',
+      ';received=',
+      ';tag=',
+      '\n',
+      '\t',
+      ' ',
+      '[::1]',
+      '1.2.3.4',
+      '@',
+    ],
+    ...[
+      ';transport=tcp',
+      ';lr',
+      ';oc',
+      ';oc-algo="loss"',
+      'é',
+      '\ufffd',
+      '__proto__',
+      'constructor',
+      ':65535',
+    ],
   ],
   run,
 });

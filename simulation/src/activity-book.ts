@@ -28,37 +28,16 @@ export class ActivityBook {
 
   observe(activity: Activity): void {
     const world = this.#world;
-    const { type } = activity;
-    world.count(`house: ${type}`);
-    switch (type) {
-      case 'decided': {
-        const { answer, bot = 'nobody', steps, invitation } = activity;
-        const status = answer.type === 'accept' ? 200 : answer.status;
-        world.note(`house: decided ${status} by ${bot}`);
-        world.count(`decided: ${status}`);
-        for (const { outcome } of steps) world.count(`bot: ${outcome}`);
-        this.#decided.set(invitation.id, (this.#decided.get(invitation.id) ?? 0) + 1);
-        return;
-      }
-      case 'started':
-        this.#course(activity.session).began += 1;
-        break;
-      case 'ended':
-        this.#course(activity.session).ended += 1;
-        world.count(`ended: ${activity.end.by} ${activity.end.why}`);
-        break;
-      case 'received':
-        this.#take(latin1(activity.message.body));
-        return;
-      case 'failed':
-        if (OURS.has(activity.what))
-          world.accuse(`house: failed ${activity.what}: ${String(activity.error)}`);
-        break;
-      case 'violated':
-        world.count(`violated: ${activity.code}`);
-        break;
-      default:
-    }
+    world.count(`house: ${activity.type}`);
+    if (activity.type === 'decided') this.#decide(activity);
+    else if (activity.type === 'received') this.#take(latin1(activity.message.body));
+    else if (activity.type === 'started') this.#course(activity.session).began += 1;
+    else if (activity.type === 'ended') {
+      this.#course(activity.session).ended += 1;
+      world.count(`ended: ${activity.end.by} ${activity.end.why}`);
+    } else if (activity.type === 'violated') world.count(`violated: ${activity.code}`);
+    else if (activity.type === 'failed' && OURS.has(activity.what))
+      world.accuse(`house: failed ${activity.what}: ${String(activity.error)}`);
     world.note(`house: ${summary(activity)}`);
   }
 
@@ -73,6 +52,12 @@ export class ActivityBook {
     }
   }
 
+  #decide({ answer, steps, invitation }: Extract<Activity, { type: 'decided' }>): void {
+    this.#world.count(`decided: ${answer.type === 'accept' ? 200 : answer.status}`);
+    for (const { outcome } of steps) this.#world.count(`bot: ${outcome}`);
+    this.#decided.set(invitation.id, (this.#decided.get(invitation.id) ?? 0) + 1);
+  }
+
   #course(session: string): Course {
     let course = this.#sessions.get(session);
     if (course === undefined) this.#sessions.set(session, (course = { began: 0, ended: 0 }));
@@ -85,12 +70,32 @@ export class ActivityBook {
   }
 }
 
+/** An activity in a few words. */
 function summary(activity: Activity): string {
-  const { type } = activity;
-  if (type === 'failed') return `failed ${activity.what}: ${String(activity.error)}`;
-  if (type === 'violated') return `violated ${activity.code}`;
-  if (type === 'ended') return `ended ${activity.session.slice(0, 6)}, ${activity.end.why}`;
-  return 'session' in activity && activity.session !== undefined
-    ? `${type} ${activity.session.slice(0, 6)}`
-    : type;
+  switch (activity.type) {
+    case 'decided': {
+      const { answer, bot = 'nobody' } = activity;
+      return `decided ${answer.type === 'accept' ? 200 : answer.status} by ${bot}`;
+    }
+    case 'failed':
+      return `failed ${activity.what}: ${String(activity.error)}`;
+    case 'violated':
+      return `violated ${activity.code}`;
+    case 'ended':
+      return `ended ${activity.session.slice(0, 6)}, ${activity.end.by} ${activity.end.why}`;
+    case 'started':
+    case 'received':
+    case 'sent':
+    case 'refused':
+    case 'handed-over':
+      return `${activity.type} ${activity.session.slice(0, 6)}`;
+    case 'listening':
+    case 'invited':
+    case 'shed':
+    case 'cancelled':
+    case 'noted':
+    case 'draining':
+    case 'closed':
+      return activity.type;
+  }
 }

@@ -141,8 +141,10 @@ export class AnswerRules {
     const of = `${status} to ${message.of}`;
     if (incoming === undefined) {
       // Of what never came to its end the head may have come.
-      const stalled = flow.transport !== 'udp' && status === 400 && message.start.includes('stalled');
-      if (!stalled && !this.#isGarbler(flow)) this.#report(message, `answered ${of} to what never came`);
+      const stalled =
+        flow.transport !== 'udp' && status === 400 && message.start.includes('stalled');
+      if (!stalled && !this.#isGarbler(flow))
+        this.#report(message, `answered ${of} to what never came`);
       return;
     }
     if (incoming.tainted) return;

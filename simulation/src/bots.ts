@@ -50,6 +50,12 @@ export const ANSWERS: Readonly<Record<string, readonly number[]>> = {
   nobody: [480],
 };
 
+/** How many messages may wait for those who have little room. */
+const MAILBOXES = new Map([
+  ['slow', 2],
+  ['scribe', 4],
+]);
+
 /** Whom a peer may invite. */
 export const NAMES = Object.keys(ANSWERS);
 
@@ -149,7 +155,12 @@ export function botsOf({ clock, chance, talks }: Surroundings): Placement[] {
     },
     /** Decides more than once. */
     twice: {
-      decide: () => of(talks.accept(() => undefined), reject('decline'), reject('busy')),
+      decide: () =>
+        of(
+          talks.accept(() => undefined),
+          reject('decline'),
+          reject('busy'),
+        ),
     },
     /** Says something now and then, and would go on for ever. */
     ticker: {
@@ -191,22 +202,15 @@ export function botsOf({ clock, chance, talks }: Surroundings): Placement[] {
     forwarder: { decide: () => forward(['sip:echo@192.0.2.77', 'sip:other@example.com']) },
   };
 
-  const placements = Object.entries(bots).map(
-    ([id, bot], index): Placement => ({
-      id,
-      plugin: talks.watch(id, bot),
-      order: 10 + index,
-      match: invited(id),
-      decide: { timeout: '9s' },
-      session: {
-        idle: '3m',
-        max: '20m',
-        ...(id === 'slow' && { mailbox: 2 }),
-        ...(id === 'scribe' && { mailbox: 4 }),
-      },
-      ...(id === 'lone' && { limits: { sessions: 1 } }),
-    }),
-  );
+  const placements = Object.entries(bots).map(([id, bot], index): Placement => ({
+    id,
+    plugin: talks.watch(id, bot),
+    order: 10 + index,
+    match: invited(id),
+    decide: { timeout: '9s' },
+    session: { idle: '3m', max: '20m', mailbox: MAILBOXES.get(id) ?? 64 },
+    limits: { sessions: id === 'lone' ? 1 : 1_000 },
+  }));
   return [
     // A house has a gatekeeper, and it lets nearly everybody through.
     { id: 'gatekeeper', plugin: Gatekeeper, order: 1, config: { block: ['*@evil.example.com'] } },

@@ -6,7 +6,7 @@ import { LocalClock, type SeededChance } from '@usher/core/testing';
 import { SipUserAgent } from '@usher/sip';
 
 import { ANSWERS, NAMES } from './bots.js';
-import { HOUSE } from './house.js';
+import { HOUSE } from './places.js';
 import { Referee } from './referee.js';
 import { accountOf } from './security.js';
 import { latin1, readSip } from './sip-text.js';
@@ -61,8 +61,7 @@ export class Caller {
       received: (bytes, flow) => {
         const message = readSip(bytes);
         if (message === undefined) this.referee.answers.garbage(flow.remote.address);
-        else
-          this.referee.received(message, latin1(bytes), flow, this.clock.now());
+        else this.referee.received(message, latin1(bytes), flow, this.clock.now());
       },
       sent: (bytes, flow) => {
         if (!this.alive) return false;
@@ -245,9 +244,7 @@ export class Caller {
         const text = latin1(message.body);
         heard.texts.push(text);
         this.#world.ledger.see(text);
-        return this.#chance.chance(0.03)
-          ? { type: 'refused', status: 500 }
-          : { type: 'taken' };
+        return this.#chance.chance(0.03) ? { type: 'refused', status: 500 } : { type: 'taken' };
       },
       compose: () => this.#world.count('caller: was shown typing'),
       end: (end) => {

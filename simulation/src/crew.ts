@@ -87,6 +87,7 @@ export class Crew {
           this.#fail(seed, [`it does not come to an end within ${STUCK / 1_000} seconds`]);
           leave();
         }, STUCK);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         worker.postMessage(seed);
       };
       worker.on('message', (told: Told) => {

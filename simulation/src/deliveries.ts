@@ -8,12 +8,16 @@ export function checkDeliveries(world: World, houses: readonly House[]): void {
   for (const { text, fate, by } of ledger.asked.values()) {
     if (world.garbled.has(text)) continue;
     if (fate === 'delivered' && !ledger.taken.has(text))
-      world.accuse(`${JSON.stringify(text)} of ${by} was answered 2xx, and the house never took it`);
+      world.accuse(
+        `${JSON.stringify(text)} of ${by} was answered 2xx, and the house never took it`,
+      );
   }
   const ours = new Set([...ledger.asked.keys(), ...ledger.replied.map(({ text }) => text)]);
   for (const [text, seen] of ledger.seen) {
     // What a bot says to everybody is no text of its own.
     if (!ours.has(text) || world.garbled.has(text)) continue;
+    // To one whose clock was set, what comes again is new: the session that knew it is over.
+    if (houses.some(({ clock }) => clock.delayed > 0)) continue;
     // A house that comes after one that died hears again what that one never answered, and says it back.
     const takers = houses.filter(({ book }) => book.taken.has(text)).length;
     if (seen > Math.max(1, takers))

@@ -30,10 +30,12 @@ export function strike(stage: Stage, fault: Fault): void {
     case 'weather':
       wire.change(fault.weather);
       return;
-    case 'partition':
-      wire.partition(networkOf(stage, fault.peer), house);
-      later(world, fault.lasts, () => wire.heal());
+    case 'partition': {
+      const peer = networkOf(stage, fault.peer);
+      wire.partition(peer, house);
+      later(world, fault.lasts, () => wire.heal(peer, house));
       return;
+    }
     case 'clog': {
       const reader = fault.peer % 2 === 0 ? house : networkOf(stage, fault.peer);
       wire.clog(reader, true);

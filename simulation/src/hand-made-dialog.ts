@@ -2,7 +2,7 @@
 import type { Flow } from '@usher/core/adapter';
 
 import { NAMES } from './bots.js';
-import { HOUSE } from './house.js';
+import { HOUSE } from './places.js';
 import { answerTo, type SipText, uriOf, writeSip } from './sip-text.js';
 import type { Stranger } from './stranger.js';
 
@@ -75,12 +75,14 @@ export class HandMadeDialog {
     const { chance } = this.#stranger;
     const invite = this.#invite(this.#branch, 1, '');
     this.#transmit(invite, this.#branch);
-    if (chance.chance(0.1)) this.#transmit(this.#invite(this.#stranger.fresh('z9hG4bK-'), 1, ''), '');
+    if (chance.chance(0.1))
+      this.#transmit(this.#invite(this.#stranger.fresh('z9hG4bK-'), 1, ''), '');
     if (chance.chance(0.25)) {
       const after = chance.chance(0.5) ? chance.integer(300) : chance.integer(12_000);
       this.#stranger.later(after, () => this.#cancel());
     }
-    if (chance.chance(0.05)) this.#stranger.later(chance.integer(2_000), () => this.#byeWithoutTag());
+    if (chance.chance(0.05))
+      this.#stranger.later(chance.integer(2_000), () => this.#byeWithoutTag());
   }
 
   /** A response to something of ours. */
@@ -174,7 +176,8 @@ export class HandMadeDialog {
       this.#sequence += 1;
       const branch = this.#stranger.fresh('z9hG4bK-');
       this.#transmit(this.#invite(branch, this.#sequence, this.#remoteTag), branch);
-    } else if (act === 15) this.#request('MESSAGE', ['Content-Type: application/im-iscomposing+xml'], TYPING);
+    } else if (act === 15)
+      this.#request('MESSAGE', ['Content-Type: application/im-iscomposing+xml'], TYPING);
     // A number that was had before, and one that leaves out some.
     else if (act === 16) this.#say(Math.max(1, this.#sequence - 1));
     else if (act === 17) {
@@ -189,7 +192,13 @@ export class HandMadeDialog {
     // What bears a number that was had before may well come before what was said before.
     const text = `${this.callId}.${this.#texts.size + 1}${sequence === undefined ? '' : ' late'}`;
     world.ledger.ask(text, plan.name, this.callId);
-    const branch = this.#request('MESSAGE', ['Content-Type: text/plain'], text, this.#remoteTag, sequence);
+    const branch = this.#request(
+      'MESSAGE',
+      ['Content-Type: text/plain'],
+      text,
+      this.#remoteTag,
+      sequence,
+    );
     this.#texts.set(branch, text);
   }
 

@@ -1,5 +1,5 @@
 /** A message outside any dialog from a peer written by hand, which may come by several ways (RFC 3428; RFC 3261, 8.2.2.2). */
-import { HOUSE } from './house.js';
+import { HOUSE } from './places.js';
 import { type SipText, writeSip } from './sip-text.js';
 import type { Stranger } from './stranger.js';
 

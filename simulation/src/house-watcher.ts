@@ -2,8 +2,8 @@
 import type { Flow } from '@usher/core/adapter';
 
 import type { Shelf } from './journal.js';
+import { STRANGERS } from './places.js';
 import { Referee } from './referee.js';
-import { STRANGERS } from './stranger.js';
 import { latin1, readSip, type SipText } from './sip-text.js';
 import type { Watcher } from './watched-network.js';
 import type { World } from './world.js';

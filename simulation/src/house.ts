@@ -1,6 +1,5 @@
 /** The house under test, from its opening to its end: whole, behind a real SIP user agent, watched from all sides. */
 import { createHost, type Host } from '@usher/core';
-import type { Listening } from '@usher/core/adapter';
 import { LocalClock } from '@usher/core/testing';
 import { SipUserAgent } from '@usher/sip';
 
@@ -9,20 +8,12 @@ import { botsOf } from './bots.js';
 import { busyLoop } from './busy-loop.js';
 import { HouseWatcher } from './house-watcher.js';
 import { type JournalPlan, type Shelf, SimulatedJournal } from './journal.js';
+import { HOUSE_PLACES } from './places.js';
 import { guarded } from './security.js';
 import { Talks } from './talks.js';
 import { Visits } from './visits.js';
 import { WatchedNetwork } from './watched-network.js';
 import type { World } from './world.js';
-
-/** Where every house of a run is to be found. */
-export const HOUSE = '192.0.2.100';
-
-const PLACES: readonly Listening[] = [
-  { transport: 'udp', address: HOUSE, port: 5060 },
-  { transport: 'tcp', address: HOUSE, port: 5060 },
-  { transport: 'ws', address: HOUSE, port: 8080 },
-];
 
 /** A session that was told to end is waited for so long, and so long a user agent says farewell. */
 const PATIENCE = 35_000 + 2_000;
@@ -86,7 +77,7 @@ export class House {
     this.talks = new Talks(world, () => this.alive);
     this.book = new ActivityBook(world);
     this.watcher = new HouseWatcher(world, this, shelf);
-    this.network = new WatchedNetwork(world.wire.network(PLACES), this.watcher);
+    this.network = new WatchedNetwork(world.wire.network(HOUSE_PLACES), this.watcher);
     this.#userAgent = new SipUserAgent({
       network: this.network,
       clock: this.clock,
@@ -234,7 +225,8 @@ export class House {
     for (const [what, { used, limit }] of gauges) {
       // How many may wait depends on how long they take, and sinks while they wait.
       if (what.startsWith('waiting-')) continue;
-      if (used < 0 || used > (limit ?? Infinity)) this.#accuse(`${used} ${what} of ${limit ?? 'any number'}`);
+      if (used < 0 || used > (limit ?? Infinity))
+        this.#accuse(`${used} ${what} of ${limit ?? 'any number'}`);
     }
   }
 

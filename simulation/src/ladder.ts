@@ -66,6 +66,7 @@ function summary(text: string): string {
   const callId = /\r\n(?:Call-ID|i):\s*(\S+)/i.exec(text)?.[1]?.slice(0, 6) ?? '';
   const branch = /;branch=([^;,\s]*)/.exec(text)?.[1]?.slice(-5) ?? '';
   const body = text.slice(text.indexOf('\r\n\r\n') + 4);
-  const said = /^v=0/.test(body) || body === '' ? '' : `  ${JSON.stringify(body.slice(0, 40))}`;
+  const said =
+    body.startsWith('v=0') || body === '' ? '' : `  ${JSON.stringify(body.slice(0, 40))}`;
   return `${start.replace(' SIP/2.0', '').replace('SIP/2.0 ', '')}  (${cseq}, ${callId}, ${branch})${said}`;
 }

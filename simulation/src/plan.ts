@@ -5,7 +5,8 @@ import type { CallerPlan } from './caller.js';
 import { chanceOf } from './chance-of.js';
 import type { CrashPoint } from './house-watcher.js';
 import type { HousePlan } from './house.js';
-import { type StrangerPlan, STRANGERS } from './stranger.js';
+import { CALLERS, STRANGERS } from './places.js';
+import type { StrangerPlan } from './stranger.js';
 
 /** The weather on the wire. */
 export interface WeatherPlan {
@@ -100,7 +101,7 @@ function houseOf(chance: SeededChance): HousePlan {
 function callersOf(chance: SeededChance): CallerPlan[] {
   return Array.from({ length: 1 + chance.integer(3) }, (_, index) => ({
     name: ['alice', 'bob', 'carol'][index] ?? 'dave',
-    address: `192.0.2.${10 + index}`,
+    address: `${CALLERS}${index}`,
     transport: chance.pick(['udp', 'udp', 'udp', 'tcp', 'tcp', 'ws']),
     talks: 1 + chance.integer(4),
     until: chance.pick([1_000, 20_000, 60_000]),
@@ -173,7 +174,7 @@ function faultsOf(seed: number, peers: number): Fault[] {
     ms: chance.pick([100, 1_500, 10_000, 60_000, 3_600_000]),
     peer: chance.chance(0.5) ? undefined : chance.integer(peers),
   }));
-  some('stall', 0.1, 2, (chance) => ({ ms: chance.pick([50, 600, 3_000, 20_000]) }));
+  some('stall', 0.15, 6, (chance) => ({ ms: chance.pick([50, 600, 3_000, 20_000]) }));
   some('burst', 0.15, 2, (chance) => ({ count: 1 + chance.integer(5) }));
   return faults.toSorted((one, other) => one.at - other.at);
 }

@@ -37,13 +37,7 @@ export class RequestRules {
    * @param late by how much timers may be late: the processor was taken away, or the clock was set.
    * @param serial whether messages of one session go one after the other.
    */
-  constructor(
-    court: Court,
-    dialogs: Dialogs,
-    report: Report,
-    late: () => number,
-    serial: boolean,
-  ) {
+  constructor(court: Court, dialogs: Dialogs, report: Report, late: () => number, serial: boolean) {
     this.#serial = serial;
     this.#court = court;
     this.#dialogs = dialogs;

@@ -1,9 +1,10 @@
 /** One run: sets up what its plan says, lets time pass until nobody wants anything any more, and looks at what is left. */
 import { Caller } from './caller.js';
-import { HOUSE, House } from './house.js';
+import { House } from './house.js';
 import { checkDeliveries } from './deliveries.js';
 import { strike } from './faults.js';
 import { Shelf } from './journal.js';
+import { HOUSE } from './places.js';
 import { CALM, type Plan } from './plan.js';
 import { Stranger } from './stranger.js';
 import { World } from './world.js';
@@ -57,7 +58,9 @@ export class Run {
       checkDeliveries(world, this.#houses);
       await this.#closeAll();
     } catch (error) {
-      world.accuse(`the run itself failed: ${error instanceof Error ? error.stack : String(error)}`);
+      world.accuse(
+        `the run itself failed: ${error instanceof Error ? error.stack : String(error)}`,
+      );
     }
   }
 

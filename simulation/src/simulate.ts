@@ -32,7 +32,8 @@ export async function simulate(seed: number, traced = false): Promise<Outcome> {
   const run = new Run(plan, traced);
   await run.all();
   const { world } = run;
-  for (const reason of uncaught.splice(0)) world.accuse(`a rejection nobody caught: ${told(reason)}`);
+  for (const reason of uncaught.splice(0))
+    world.accuse(`a rejection nobody caught: ${told(reason)}`);
   return {
     seed,
     broken: world.broken,

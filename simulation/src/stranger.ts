@@ -4,7 +4,7 @@ import { LocalClock, type SeededChance } from '@usher/core/testing';
 
 import { HandMadeDialog } from './hand-made-dialog.js';
 import { HandMadePage } from './hand-made-page.js';
-import { HOUSE } from './house.js';
+import { HOUSE } from './places.js';
 import { answerTo, Pieces, readSip, type SipText } from './sip-text.js';
 import { vandalise } from './vandalism.js';
 import type { World } from './world.js';
@@ -21,9 +21,6 @@ export interface StrangerPlan {
   /** When the last of them begins, at the latest. */
   readonly until: number;
 }
-
-/** Where all of them are. */
-export const STRANGERS = '192.0.2.5';
 
 /** A peer written by hand. */
 export class Stranger {

@@ -1,5 +1,5 @@
 /** What somebody sends who means no good, or does not know better. */
-import { HOUSE } from './house.js';
+import { HOUSE } from './places.js';
 import { readSip, writeSip } from './sip-text.js';
 import type { Stranger } from './stranger.js';
 
@@ -15,7 +15,8 @@ export function vandalise(stranger: Stranger): void {
       stranger.send(chance.octets(1 + chance.integer(1_500)));
       return;
     case 1:
-      if (overheard !== undefined) stranger.send(overheard.slice(0, chance.integer(overheard.length)));
+      if (overheard !== undefined)
+        stranger.send(overheard.slice(0, chance.integer(overheard.length)));
       return;
     case 2:
       if (overheard !== undefined) forge(stranger, overheard);
@@ -28,10 +29,14 @@ export function vandalise(stranger: Stranger): void {
       stranger.send(request(stranger, 'INVITE', chance.pick(['echo', 'late', 'mute', 'busy'])));
       return;
     case 5:
-      stranger.send(request(stranger, chance.pick(['OPTIONS', 'REGISTER', 'SUBSCRIBE', 'XYZZY']), 'echo'));
+      stranger.send(
+        request(stranger, chance.pick(['OPTIONS', 'REGISTER', 'SUBSCRIBE', 'XYZZY']), 'echo'),
+      );
       return;
     case 6:
-      stranger.send(request(stranger, 'INVITE', 'echo', [`X-Long: ${'x'.repeat(chance.integer(20_000))}`]));
+      stranger.send(
+        request(stranger, 'INVITE', 'echo', [`X-Long: ${'x'.repeat(chance.integer(20_000))}`]),
+      );
       return;
     case 7:
       stranger.send(request(stranger, 'MESSAGE', 'echo', ['Content-Length: 100000']));

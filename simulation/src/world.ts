@@ -80,7 +80,8 @@ export class World {
       if (transmission.instead !== undefined) this.#garble(transmission.instead);
     }
     this.overheard.push(...log.map(({ bytes }) => bytes));
-    if (this.overheard.length > OVERHEARD) this.overheard.splice(0, this.overheard.length - OVERHEARD);
+    if (this.overheard.length > OVERHEARD)
+      this.overheard.splice(0, this.overheard.length - OVERHEARD);
     log.length = 0;
   }
 

@@ -10,7 +10,7 @@ export const load: LoadHook = async (url, context, next) => {
   const loaded = await next(url, context);
   const changes = mutant?.changes.filter(({ file }) => url.endsWith(`/${file}`)) ?? [];
   if (changes.length === 0) return loaded;
-  let source = Buffer.from(loaded.source as Uint8Array).toString();
+  let source = new TextDecoder().decode(octetsOf(loaded.source));
   for (const { file, from, to } of changes) {
     if (source.split(from).length !== 2)
       throw new Error(`"${mutant?.name}" no longer fits: in ${file} there is not once: ${from}`);
@@ -18,3 +18,8 @@ export const load: LoadHook = async (url, context, next) => {
   }
   return { ...loaded, source };
 };
+
+function octetsOf(source: unknown): Uint8Array {
+  if (source instanceof Uint8Array) return source;
+  throw new Error('Node has loaded something other than octets');
+}

@@ -10,7 +10,17 @@ export async function huntMutants(names: readonly string[], most: number): Promi
   for (const name of names) {
     const run = spawnSync(
       process.execPath,
-      ['--import', at('./plant.js'), at('../main.js'), '--seeds', String(most), '--failures', '1', '--workers', '1'],
+      [
+        '--import',
+        at('./plant.js'),
+        at('../main.js'),
+        '--seeds',
+        String(most),
+        '--failures',
+        '1',
+        '--workers',
+        '1',
+      ],
       { env: { ...process.env, USHER_MUTANT: name }, encoding: 'utf8' },
     );
     const output = `${run.stdout}${run.stderr}`;

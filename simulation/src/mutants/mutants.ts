@@ -93,8 +93,10 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a message is answered 200 before it is in the journal',
     `${SIP}/session/incoming.js`,
-    `receipt.then((late) => respond(answerFor(late)), () => respond(FAILED));`,
-    `respond({ status: 200 });`,
+    `answerLater(receipt, post, transaction);
+}`,
+    `post.respond(transaction, { status: 200 });
+}`,
   ),
   mutant(
     'a message that the journal refused is answered 200',
@@ -173,5 +175,30 @@ export const MUTANTS: readonly Mutant[] = [
                 this.#hangUp(request);`,
     `                if (this.state !== 'leaving') this.core.answer(transaction, { status: 200 });
                 this.#hangUp(request);`,
+  ),
+  mutant(
+    'a stranger hears more than he says',
+    `${SIP}/transaction/credit.js`,
+    `        if (octets > this.octets)
+            return false;`,
+    ``,
+  ),
+  mutant(
+    'a refusal that nobody acknowledges is kept',
+    `${SIP}/transaction/invite-server-transaction.js`,
+    `start: ['G', 'H']`,
+    `start: ['G']`,
+  ),
+  mutant(
+    'a message is taken whatever its number',
+    `${SIP}/dialog/dialog.js`,
+    `sequence <= this.#remoteSequence`,
+    `false`,
+  ),
+  mutant(
+    'a pager session in which nothing is said goes on',
+    `${SIP}/session/pager-sessions.js`,
+    `session.dismiss({ by: 'host', why: 'idle' })`,
+    `this.touch(session)`,
   ),
 ];

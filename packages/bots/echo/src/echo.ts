@@ -1,18 +1,13 @@
 /** A bot that says back what it hears: the smallest there is, and the one that speed is measured with. */
 import { accept, type Bot, pass } from '@usher/core';
-import { tap } from 'rxjs';
 
 /**
  * Says each message back, octets and media type as they came. The mailbox hands over the next message only when the fate of
- * the last echo is known, so nothing is awaited here and nothing piles up.
+ * the last echo is known, so nothing is awaited here and nothing piles up; and it goes on for as long as the peer stays.
  */
-const sayBack = accept((session) =>
-  session.messages.pipe(
-    tap((message) => {
-      void session.send(message);
-    }),
-  ),
-);
+const sayBack = accept((session) => {
+  session.messages.subscribe((message) => void session.send(message));
+});
 
 const notForUs = pass('not a message session');
 

@@ -33,6 +33,11 @@ export class ActivityFeed implements Guard {
     if (this.#subject.observed) this.#subject.next(Object.assign(told, { at: this.#clock.now() }));
   }
 
+  /** The same for what is told often: ask `observed` before it is put together, its time included. */
+  announce(activity: Activity): void {
+    this.#subject.next(activity);
+  }
+
   /** The same stream, except that a subscriber who throws is told of here and harms nobody. */
   guard<T>(source: Observable<T>): Observable<T> {
     return new GuardedObservable<T>(this, (subscriber) => source.subscribe(subscriber));

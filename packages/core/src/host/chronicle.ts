@@ -26,19 +26,25 @@ export class Chronicle {
 
   started(invitation: Invitation, medium: string): void {
     const { clock, feed } = this.#household;
-    this.#since = clock.now();
-    if (feed.observed) feed.tell({ type: 'started', ...this.#who, invitation, medium });
+    const at = clock.now();
+    this.#since = at;
+    if (!feed.observed) return;
+    const { id: session, holder: bot } = this.#subject;
+    feed.announce({ type: 'started', at, session, bot, invitation, medium });
   }
 
   received(message: Message): void {
-    const { feed } = this.#household;
-    if (feed.observed) feed.tell({ type: 'received', ...this.#who, message });
+    const { clock, feed } = this.#household;
+    if (!feed.observed) return;
+    const { id: session, holder: bot } = this.#subject;
+    feed.announce({ type: 'received', at: clock.now(), session, bot, message });
   }
 
   /** Something has gone to the medium. Nobody waits for the journal here, since nobody was promised it. */
   sending(content: Content, id: string): void {
     const { journal, clock } = this.#household;
-    const entry = { type: 'sent', ...this.#who, message: id, content, at: clock.now() } as const;
+    const { id: session, holder: bot } = this.#subject;
+    const entry = { type: 'sent', session, bot, message: id, content, at: clock.now() } as const;
     try {
       journal.record(entry)?.catch((error: unknown) => this.failed('journal', error));
     } catch (error) {
@@ -47,10 +53,11 @@ export class Chronicle {
   }
 
   sent(content: Content, id: string, delivery: Delivery, took: number): void {
-    const { feed } = this.#household;
-    if (feed.observed) {
-      feed.tell({ type: 'sent', ...this.#who, message: id, content, delivery, took });
-    }
+    const { clock, feed } = this.#household;
+    if (!feed.observed) return;
+    const { id: session, holder: bot } = this.#subject;
+    const at = clock.now();
+    feed.announce({ type: 'sent', at, session, bot, message: id, content, delivery, took });
   }
 
   handedOver(from: string, to: string): void {
@@ -59,17 +66,14 @@ export class Chronicle {
 
   ended(end: SessionEnd): void {
     const { clock, feed } = this.#household;
-    if (feed.observed) {
-      feed.tell({ type: 'ended', ...this.#who, end, took: clock.now() - this.#since });
-    }
+    if (!feed.observed) return;
+    const { id: session, holder: bot } = this.#subject;
+    const at = clock.now();
+    feed.announce({ type: 'ended', at, session, bot, end, took: at - this.#since });
   }
 
   /** @param bot whose failure it is, where that is no longer the one that holds the session. */
   failed(what: Failed['what'], error: unknown, bot = this.#subject.holder): void {
     this.#household.feed.tell({ type: 'failed', what, session: this.#subject.id, bot, error });
-  }
-
-  get #who(): { readonly session: string; readonly bot: string } {
-    return { session: this.#subject.id, bot: this.#subject.holder };
   }
 }

@@ -20,15 +20,13 @@ interface Lane<T> {
  */
 export class Timers<T> {
   readonly #lanes = new Map<number, Lane<T>>();
+  /** The next to fire, as long as it runs: nobody has to look for it at each message. */
+  #next: Timer<T> | undefined;
 
   /** When the next timer fires; undefined while none is running. */
   get deadline(): Instant | undefined {
-    let next: Instant | undefined;
-    for (const lane of this.#lanes.values()) {
-      const first = this.#first(lane);
-      if (first !== undefined && (next === undefined || first.at < next)) next = first.at;
-    }
-    return next;
+    if (this.#next?.subject === undefined) this.#next = this.#soonest();
+    return this.#next?.at;
   }
 
   /** Whether no timer is running. */
@@ -42,6 +40,7 @@ export class Timers<T> {
     const lane = this.#lanes.get(after);
     if (lane === undefined) this.#lanes.set(after, { timers: [timer], head: 0 });
     else lane.timers.push(timer);
+    if (this.#next !== undefined && timer.at < this.#next.at) this.#next = timer;
     return timer;
   }
 
@@ -70,9 +69,20 @@ export class Timers<T> {
     }
   }
 
+  #soonest(): Timer<T> | undefined {
+    let next: Timer<T> | undefined;
+    for (const lane of this.#lanes.values()) {
+      const first = this.#first(lane);
+      if (first !== undefined && (next === undefined || first.at < next.at)) next = first;
+    }
+    return next;
+  }
+
   #due(now: Instant): Timer<T>[] {
     const due: Timer<T>[] = [];
+    let lanes = 0;
     for (const [length, lane] of this.#lanes) {
+      const before = due.length;
       for (
         let first = this.#first(lane);
         first !== undefined && first.at <= now;
@@ -81,9 +91,11 @@ export class Timers<T> {
         due.push(first);
         this.#drop(lane);
       }
+      if (due.length > before) lanes += 1;
       if (lane.head === lane.timers.length) this.#lanes.delete(length);
     }
-    return due.sort((a, b) => a.at - b.at);
+    if (lanes > 1) due.sort((a, b) => a.at - b.at);
+    return due;
   }
 
   /** The first timer of a lane that still runs; those stopped before it are dropped on the way. */

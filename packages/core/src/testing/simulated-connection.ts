@@ -161,8 +161,9 @@ export class SimulatedConnection {
 
   /** Whether it leads from one of these to the other; from this one to anybody where there is no other. */
   joins(one: object, other?: object): boolean {
-    const owners = this.#ends.map(({ owner }) => owner);
-    return owners.includes(one) && (other === undefined || owners.includes(other));
+    const [here, there] = this.#ends;
+    const isAt = (party: object): boolean => here.owner === party || there.owner === party;
+    return isAt(one) && (other === undefined || isAt(other));
   }
 
   /** Sends from this end. */

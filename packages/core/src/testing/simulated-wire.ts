@@ -93,10 +93,16 @@ export class SimulatedWire {
     for (const connection of this.#between(one, other)) connection.part(true);
   }
 
-  /** Ends every partition; connections go on where they stood. */
-  heal(): void {
-    this.#surroundings.partitions.clear();
-    for (const connection of this.#between()) connection.part(false);
+  /** Ends every partition, or the one between these two; connections go on where they stood. */
+  heal(one?: Network, other?: Network): void {
+    const { partitions } = this.#surroundings;
+    if (one === undefined || other === undefined) partitions.clear();
+    else {
+      const [here, there] = [this.#known(one), this.#known(other)];
+      partitions.get(here)?.delete(there);
+      partitions.get(there)?.delete(here);
+    }
+    for (const connection of this.#between(one, other)) connection.part(false);
   }
 
   #known(network: Network): SimulatedNetwork {

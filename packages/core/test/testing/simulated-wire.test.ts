@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Flow } from '../../src/adapter.js';
-import { bytes, here, there, twoParties } from './two-parties.js';
+import { bytes, here, Seen, text, there, twoParties } from './two-parties.js';
 
 describe('datagrams on the simulated wire', () => {
   it('arrive within the delay, with a flow by which an answer goes back', async () => {
@@ -58,6 +58,132 @@ describe('datagrams on the simulated wire', () => {
     alice.transmit(bytes('heard'), toBob);
     clock.elapse(10);
     expect(atBob.texts).toEqual(['heard']);
+  });
+});
+
+describe('the weather on the simulated wire', () => {
+  it('may change: what is sent from then on is lost, or arrives', async () => {
+    const { clock, wire, alice, atBob, toBob } = await twoParties('udp', { loss: 1 });
+    alice.transmit(bytes('in the storm'), toBob);
+    wire.change({ loss: 0 });
+    alice.transmit(bytes('after it'), toBob);
+    clock.elapse(10);
+    expect(atBob.texts).toEqual(['after it']);
+  });
+
+  it('may corrupt datagrams: something else arrives, and the log has both', async () => {
+    const { clock, wire, alice, atBob, toBob } = await twoParties('udp', { corruption: 1 });
+    const said = 'a sentence that is long enough to be changed';
+    for (let count = 0; count < 100; count += 1) alice.transmit(bytes(said), toBob);
+    clock.elapse(10);
+    expect(wire.log.map(({ fate }) => fate)).toEqual(Array<string>(100).fill('corrupted'));
+    expect(wire.log.map(({ bytes: sent }) => text(sent))).toEqual(Array<string>(100).fill(said));
+    expect(atBob.texts).toEqual(wire.log.map(({ instead }) => text(instead ?? bytes('nothing'))));
+    expect(atBob.texts.filter((heard) => heard === said).length).toBeLessThan(5);
+    expect(atBob.texts.some((heard) => heard.length < said.length)).toBe(true);
+  });
+});
+
+describe('a connection of the simulated wire', () => {
+  const open = async () => {
+    const parties = await twoParties('tcp');
+    const carol = parties.wire.network([{ transport: 'tcp', address: '192.0.2.30', port: 5060 }]);
+    const atCarol = new Seen(parties.clock);
+    await carol.open(atCarol);
+    carol.transmit(bytes('carol;'), parties.toBob);
+    parties.alice.transmit(bytes('alice;'), parties.toBob);
+    parties.clock.elapse(1);
+    return { ...parties, carol, atCarol };
+  };
+
+  it('is cut between two parties, and others go on', async () => {
+    const { clock, wire, alice, bob, carol, atAlice, atBob, atCarol } = await open();
+    wire.cut(alice, bob);
+    carol.transmit(bytes('still here'), atCarol.flow);
+    clock.elapse(1);
+    expect(atAlice.closedFlows).toEqual([atAlice.flow]);
+    expect(atCarol.closedFlows).toEqual([]);
+    expect(atBob.all).toContain('still here');
+  });
+
+  it('stands still between the two who are parted, and nowhere else', async () => {
+    const { clock, wire, alice, bob, carol, atAlice, atCarol, atBob } = await open();
+    wire.partition(alice, bob);
+    alice.transmit(bytes('alice again;'), atAlice.flow);
+    carol.transmit(bytes('carol again;'), atCarol.flow);
+    clock.elapse(1);
+    expect(atBob.all).toBe('carol;alice;carol again;');
+    wire.heal(bob, carol);
+    clock.elapse(1);
+    expect(atBob.all).toBe('carol;alice;carol again;');
+    wire.heal(bob, alice);
+    clock.elapse(1);
+    expect(atBob.all).toBe('carol;alice;carol again;alice again;');
+  });
+
+  it('that is half-open swallows what is sent, and tells nobody for a quarter of an hour', async () => {
+    const { clock, wire, alice, bob, atAlice, atBob } = await open();
+    wire.kill(alice, bob);
+    alice.transmit(bytes('anybody there?'), atAlice.flow);
+    clock.elapse(15 * 60_000 - 1);
+    expect(atBob.all).toBe('carol;alice;');
+    expect(atAlice.closedFlows).toEqual([]);
+    clock.elapse(1);
+    expect(atAlice.closedFlows).toEqual([atAlice.flow]);
+  });
+
+  it('that nobody reads keeps what was sent until somebody does', async () => {
+    const { clock, wire, alice, bob, atAlice, atBob } = await open();
+    wire.clog(bob, true);
+    alice.transmit(bytes('read this'), atAlice.flow);
+    clock.elapse(1_000);
+    expect(atBob.all).toBe('carol;alice;');
+    wire.clog(bob, false);
+    expect(atBob.all).toBe('carol;alice;read this');
+  });
+});
+
+describe('a party that dies', () => {
+  it('says nothing, hears nothing and leaves its place to another one, and who was connected is told', async () => {
+    const { clock, wire, alice, bob, atAlice, atBob, toBob } = await twoParties('tcp');
+    alice.transmit(bytes('one'), toBob);
+    clock.elapse(1);
+    wire.crash(bob);
+    bob.transmit(bytes('from the grave'), atBob.flow);
+    clock.elapse(1);
+    expect(atBob.closedFlows).toEqual([]);
+    expect(atAlice.closedFlows).toEqual([atAlice.flow]);
+    expect(atAlice.all).toBe('');
+    const next = wire.network([{ transport: 'tcp', ...there }]);
+    const atNext = new Seen(clock);
+    await next.open(atNext);
+    alice.transmit(bytes('two'), toBob);
+    clock.elapse(1);
+    expect(atNext.all).toBe('two');
+  });
+
+  it('with its whole machine leaves its peers in the dark', async () => {
+    const { clock, wire, alice, bob, atAlice, toBob } = await twoParties('tcp');
+    alice.transmit(bytes('one'), toBob);
+    clock.elapse(1);
+    wire.crash(bob, true);
+    clock.elapse(60_000);
+    expect(atAlice.closedFlows).toEqual([]);
+    clock.elapse(15 * 60_000);
+    expect(atAlice.closedFlows).toEqual([atAlice.flow]);
+  });
+
+  it('while it opens a connection leaves none behind', async () => {
+    const { clock, wire, alice, atAlice, atBob, toBob } = await twoParties('tcp', {
+      delay: { min: 10, max: 10 },
+    });
+    alice.transmit(bytes('never sent'), toBob);
+    wire.crash(alice);
+    clock.elapse(100);
+    expect(atBob.all).toBe('');
+    expect(atBob.closedFlows).toHaveLength(1);
+    expect(atAlice.openedFlows).toEqual([]);
+    expect(clock.waiting).toBe(0);
   });
 });
 

@@ -117,4 +117,43 @@ describe('a virtual clock', () => {
     again();
     expect(() => clock.elapse(1)).toThrow('time stands still');
   });
+
+  it('runs from task to task until none waits, promises having settled between them', async () => {
+    const clock = new VirtualClock(0);
+    const ran: string[] = [];
+    clock.at(10, () => {
+      ran.push('task');
+      void Promise.resolve().then(() => {
+        ran.push('promise');
+        clock.at(clock.now(), () => ran.push('arranged by it'));
+      });
+    });
+    clock.at(10, () => ran.push('next task'));
+    clock.at(3_600_000, () => ran.push('an hour later'));
+    await clock.run();
+    expect(ran).toEqual(['task', 'promise', 'next task', 'arranged by it', 'an hour later']);
+    expect(clock.now()).toBe(3_600_000);
+  });
+
+  it('runs no further than it is told, and not behind what somebody who looks on throws', async () => {
+    const clock = new VirtualClock(0);
+    const ran: number[] = [];
+    for (const at of [1, 2, 3]) clock.at(at, () => ran.push(at));
+    await clock.run(1);
+    expect(ran).toEqual([1]);
+    const looking = (): void => {
+      if (ran.length === 2) throw new Error('enough');
+    };
+    await expect(clock.run(Infinity, looking)).rejects.toThrow('enough');
+    expect(ran).toEqual([1, 2]);
+  });
+
+  it('leaps over what falls due, which then runs late', async () => {
+    const clock = new VirtualClock(0);
+    const ran: number[] = [];
+    clock.at(10, () => ran.push(clock.now()));
+    clock.leap(500);
+    await clock.run();
+    expect(ran).toEqual([500]);
+  });
 });

@@ -110,6 +110,18 @@ describe('the log', () => {
     expect(JSON.parse(text)).toMatchObject({ event: 'noted', text: 'x' });
   });
 
+  it('for machines writes whole numbers of any size, and the rest of a line of which a part has no JSON', () => {
+    const unwilling = {
+      toJSON: (): never => {
+        throw new Error('no');
+      },
+    };
+    const note = (data: Record<string, unknown>): unknown =>
+      JSON.parse(json([{ type: 'noted', at: AT, level: 'info', text: 'x', data }]));
+    expect(note({ count: 2n ** 64n })).toMatchObject({ data: { count: '18446744073709551616' } });
+    expect(note({ unwilling })).toMatchObject({ event: 'noted', text: 'x', data: '[no JSON]' });
+  });
+
   it('tells who invited whom, who decided, why, and how long it took', () => {
     const activities = everyActivity('urgent');
     const found = (type: Activity['type']): Activity => {

@@ -10,6 +10,8 @@ import { type Field, printResponse } from '../syntax/printer.js';
 import { parseVia } from '../syntax/via.js';
 import { stampVia } from '../transport/stamp-via.js';
 
+const NO_FIELDS: readonly Field[] = [];
+
 /**
  * The answer to a request.
  * @param source the way that it came.
@@ -20,21 +22,17 @@ import { stampVia } from '../transport/stamp-via.js';
 export function printAnswer(
   request: SipRequest,
   source: Flow,
-  { status, text, fields, body }: Answer,
+  { status, text, fields = NO_FIELDS, body }: Answer,
   tag: string,
   feedback = '',
 ): Uint8Array {
-  const all: Field[] = [];
-  for (const via of viasWithFeedback(request, source, feedback)) all.push(['Via', via]);
   const { from, to, toTag, callId, cseq } = request;
-  all.push(
-    ['From', from.raw],
-    ['To', toTag === undefined ? `${to.raw};tag=${tag}` : to.raw],
-    ['Call-ID', callId],
-    ['CSeq', `${cseq.number} ${cseq.method}`],
-  );
-  if (fields !== undefined) all.push(...fields);
-  return printResponse(status, text, all, body);
+  const vias = viasWithFeedback(request, source, feedback);
+  const toValue = toTag === undefined ? `${to.raw};tag=${tag}` : to.raw;
+  let copied = '';
+  for (const via of vias) copied += `Via: ${via}\r\n`;
+  copied += `From: ${from.raw}\r\nTo: ${toValue}\r\nCall-ID: ${callId}\r\nCSeq: ${cseq.number} ${cseq.method}\r\n`;
+  return printResponse(status, text, fields, body, { text: copied, count: vias.length + 4 });
 }
 
 /**

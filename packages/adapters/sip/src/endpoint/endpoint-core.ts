@@ -26,7 +26,7 @@ import { mayMove, wayBack } from './way-back.js';
 const CROWDED: Output<EndpointEvent> = { type: 'event', event: { type: 'crowded' } };
 
 /** So many sessions that strangers have yet to confirm are held; beyond, the oldest is given up. */
-const MOST_DOUBTED = 4_096;
+const MOST_DOUBTED = 1_024;
 
 /** What all parts of an endpoint share. */
 export class EndpointCore implements Core<InviteUsage>, Sending {

@@ -4,7 +4,7 @@ import type { Flow } from '@usher/core/adapter';
 
 import { splitList } from '../syntax/list.js';
 import { decodeHead } from '../syntax/octets.js';
-import { type Field, printResponse } from '../syntax/printer.js';
+import { type Field, printPassingResponse } from '../syntax/printer.js';
 import { parseVia, type Via } from '../syntax/via.js';
 import { trimmed, unfolded } from '../syntax/white-space.js';
 import { answerFlow } from '../transport/answer-flow.js';
@@ -98,7 +98,7 @@ function print(outline: Outline, source: Flow, tag: string, feedback: string): S
   }
   const to = top === undefined ? source : answerFlow(top, source);
   // The printer is the last gate here, too: no CR, LF or NUL gets past it.
-  return { bytes: printResponse(503, undefined, fields), to };
+  return { bytes: printPassingResponse(503, fields), to };
 }
 
 /**

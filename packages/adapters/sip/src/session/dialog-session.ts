@@ -11,10 +11,11 @@ import {
 import { ShownComposing } from '../composing/shown-composing.js';
 import { ToldComposing } from '../composing/told-composing.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
+import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { SipRequest } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { handOver, messageOf } from './incoming.js';
-import type { Post } from './post.js';
+import type { Post, Sender } from './post.js';
 import type { SdpVersion } from './sdp-version.js';
 
 const OVER: Delivery = { type: 'failed', status: 481, reason: 'the session is over' };
@@ -23,7 +24,7 @@ const OVER: Delivery = { type: 'failed', status: 481, reason: 'the session is ov
 const LARGEST_DATAGRAM = 64_000;
 
 /** A session whose messages travel within its dialog. */
-export class DialogSession implements Medium {
+export class DialogSession implements Medium, Sender {
   readonly name = 'message';
   /** Of our description of it. */
   readonly version: SdpVersion;
@@ -37,7 +38,7 @@ export class DialogSession implements Medium {
   #shown: ShownComposing | undefined;
   #told: ToldComposing | undefined;
   /** News of typing that waits until our message has its answer: nothing may overtake that (RFC 3428, 8). */
-  readonly #held: IsComposing[] = [];
+  #held: IsComposing | undefined;
   #sending = 0;
   #over = false;
   #ending: { readonly ended: Promise<void>; readonly resolve: () => void } | undefined;
@@ -62,16 +63,21 @@ export class DialogSession implements Medium {
     return this.#usage.flow?.transport === 'udp' ? Math.min(limit, LARGEST_DATAGRAM) : limit;
   }
 
-  async send(content: Content, _id: string): Promise<Delivery> {
-    if (this.#over) return OVER;
+  send(content: Content, _id: string): Promise<Delivery> {
+    if (this.#over) return Promise.resolve(OVER);
     this.#told?.stop();
-    this.#held.length = 0;
+    this.#held = undefined;
     this.#sending += 1;
-    const delivery = await this.#deliver(content);
+    return this.#deliver(content, this);
+  }
+
+  /** The fate of one message is known. */
+  settled(): void {
     this.#sending -= 1;
-    const news = this.#sending === 0 ? this.#held.pop() : undefined;
-    if (news !== undefined) this.#tell(news);
-    return delivery;
+    const news = this.#sending === 0 ? this.#held : undefined;
+    if (news === undefined) return;
+    this.#held = undefined;
+    this.#tell(news);
   }
 
   compose(composing: Composing): void {
@@ -111,7 +117,7 @@ export class DialogSession implements Medium {
       return;
     }
     this.#shown?.stop();
-    handOver(this.#receiver, message, (answer) => this.#post.respond(transaction, answer));
+    handOver(this.#receiver, message, this.#post, transaction);
   }
 
   /** The session is over at the peer, or the network has lost it; or our own end has come through. */
@@ -158,7 +164,7 @@ export class DialogSession implements Medium {
     if (this.#over) return;
     if (this.#sending > 0) {
       // Of all that waits, the last word counts.
-      this.#held[0] = news;
+      this.#held = news;
       return;
     }
     void this.#deliver({ contentType: IS_COMPOSING, body: printIsComposing(news) }).then(
@@ -169,19 +175,20 @@ export class DialogSession implements Medium {
     );
   }
 
-  #deliver({ contentType, body }: Content): Promise<Delivery> {
-    return this.#post.deliver((reference) => ({
+  #deliver({ contentType, body }: Content, sender?: Sender): Promise<Delivery> {
+    const command = (reference: number): EndpointCommand => ({
       type: 'message',
       usage: this.#usage,
       reference,
       fields: [['Content-Type', contentType]],
       body,
-    }));
+    });
+    return this.#post.deliver(command, sender);
   }
 
   #close(): void {
     this.#over = true;
-    this.#held.length = 0;
+    this.#held = undefined;
     this.#shown?.close();
     this.#told?.stop();
   }

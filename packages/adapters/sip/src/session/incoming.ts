@@ -2,9 +2,20 @@
 import { type Address, type Instant, Message } from '@usher/core';
 import type { Receipt, Receiver } from '@usher/core/adapter';
 
-import { flat } from '../dialog/flat.js';
 import type { Answer } from '../dialog/core.js';
+import { flat } from '../dialog/flat.js';
+import { CommonWords } from '../syntax/common-words.js';
+import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { SipRequest } from '../syntax/message.js';
+import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { Post } from './post.js';
+
+/** What most messages are of. */
+const TYPES = new CommonWords([
+  'text/plain',
+  'text/plain;charset=UTF-8',
+  'text/plain; charset=UTF-8',
+]);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -32,12 +43,15 @@ export function messageOf(
   const { body, contentType = 'application/octet-stream' } = request;
   const text = contentType.slice(0, 5).toLowerCase() === 'text/';
   if (text && !isUtf8(body)) return undefined;
-  return new Message(id, from, flat(contentType), body, at);
+  const type = TYPES.at(contentType, 0, contentType.length) ?? flat(contentType);
+  return new Message(id, from, type, body, at);
 }
+
+const TAKEN: Answer = { status: 200 };
 
 /** The answer to a message of which this became. */
 function answerFor(receipt: Receipt): Answer {
-  if (receipt.type === 'taken') return { status: 200 };
+  if (receipt.type === 'taken') return TAKEN;
   const { status, text, retryAfter } = receipt;
   const refused = status >= 400 && status <= 699;
   return {
@@ -59,21 +73,27 @@ const FAILED: Answer = { status: 500 };
 export function handOver(
   receiver: Receiver,
   message: Message,
-  respond: (answer: Answer) => void,
+  post: Post,
+  transaction: ServerTransaction<InviteUsage>,
 ): void {
   let receipt: Receipt | Promise<Receipt>;
   try {
     receipt = receiver.receive(message);
   } catch {
-    respond(FAILED);
+    post.respond(transaction, FAILED);
     return;
   }
-  if ('type' in receipt) {
-    respond(answerFor(receipt));
-    return;
-  }
+  if ('type' in receipt) post.respond(transaction, answerFor(receipt));
+  else answerLater(receipt, post, transaction);
+}
+
+function answerLater(
+  receipt: Promise<Receipt>,
+  post: Post,
+  transaction: ServerTransaction<InviteUsage>,
+): void {
   receipt.then(
-    (late) => respond(answerFor(late)),
-    () => respond(FAILED),
+    (late) => post.respond(transaction, answerFor(late)),
+    () => post.respond(transaction, FAILED),
   );
 }

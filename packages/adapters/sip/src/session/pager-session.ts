@@ -107,7 +107,7 @@ export class PagerSession implements Medium {
     this.#flow = transaction.source;
     this.#table.touch(this);
     this.#shown?.stop();
-    handOver(receiver, message, (answer) => this.#post.respond(transaction, answer));
+    handOver(receiver, message, this.#post, transaction);
   }
 
   /** The peer is typing, or no longer is. */

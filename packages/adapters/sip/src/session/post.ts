@@ -7,6 +7,11 @@ import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 
+/** Whoever sends messages, and wants to know at once when the fate of one is known. */
+export interface Sender {
+  settled(): void;
+}
+
 /** What a medium needs of the user agent around it. */
 export interface Post {
   readonly clock: Clock;
@@ -18,6 +23,9 @@ export interface Post {
   execute(command: EndpointCommand): void;
   /** Answers a message. */
   respond(transaction: ServerTransaction<InviteUsage>, answer: Answer): void;
-  /** Sends a message under a reference of its own; what became of it. */
-  deliver(command: (reference: number) => EndpointCommand): Promise<Delivery>;
+  /**
+   * Sends a message under a reference of its own; what became of it.
+   * @param sender told first, at once, when that is known.
+   */
+  deliver(command: (reference: number) => EndpointCommand, sender?: Sender): Promise<Delivery>;
 }

@@ -62,6 +62,15 @@ export function isToken(text: string): boolean {
   return text !== '' && endOf(text, TOKEN, 0) === text.length;
 }
 
+/** The text in lower case; itself where it is so already, as most is. */
+export function lowerCase(text: string): string {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code >= 0x41 && code <= 0x5a) || code > 0x7f) return text.toLowerCase();
+  }
+  return text;
+}
+
 /** Whether all of the text is of the class, or escaped as `%` and two hexadecimal digits. */
 export function isEscaped(text: string, flag: number, from = 0, end = text.length): boolean {
   let at = from;

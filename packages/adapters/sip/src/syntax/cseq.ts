@@ -1,5 +1,6 @@
 /** The CSeq of a message: a number and a method (RFC 3261, 20.16). */
 import { DIGIT, endOf, TOKEN } from './characters.js';
+import { methodAt } from './common-words.js';
 import { violation } from './violation.js';
 import { skipSpace } from './white-space.js';
 import { wholeNumber } from './whole-number.js';
@@ -21,7 +22,7 @@ const LARGEST = 2 ** 31 - 1;
 export function parseCSeq(text: string, from = 0, end = text.length): CSeq {
   const stop = endOf(text, DIGIT, from, end);
   const start = skipSpace(text, stop, end);
-  const number = wholeNumber(text.slice(from, stop), LARGEST);
+  const number = wholeNumber(text, LARGEST, from, stop);
   if (
     number === undefined ||
     start === stop ||
@@ -34,5 +35,5 @@ export function parseCSeq(text: string, from = 0, end = text.length): CSeq {
       text.slice(from, end),
     );
   }
-  return { number, method: text.slice(start, end) };
+  return { number, method: methodAt(text, start, end) };
 }

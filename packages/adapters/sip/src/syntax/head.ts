@@ -9,8 +9,9 @@ import { endOfText, isSpace, skipSpace, trimmed, unfolded } from './white-space.
 const STRIDE = 4;
 const COLON = 0x3a;
 
-/** Room for the lines that most messages have, copied as a whole: cheaper than to grow it bit by bit. */
-const ROOM: readonly number[] = Array.from({ length: 16 * STRIDE }, () => 0);
+/** Where lines are noted until it is known how many there are; as long as the message with the most of them. */
+const ROOM: number[] = Array.from({ length: 64 * STRIDE }, () => 0);
+const NOTHING: readonly string[] = [];
 
 /** How a value is read from where it stands in the head. */
 export type Read<T> = (text: string, limits: SipLimits, from: number, end: number) => T;
@@ -19,13 +20,11 @@ export type Read<T> = (text: string, limits: SipLimits, from: number, end: numbe
 export class Head {
   readonly #text: string;
   readonly #lines: readonly number[];
-  readonly #length: number;
   readonly #folded: boolean;
 
-  private constructor(text: string, lines: readonly number[], length: number, folded: boolean) {
+  private constructor(text: string, lines: readonly number[], folded: boolean) {
     this.#text = text;
     this.#lines = lines;
-    this.#length = length;
     this.#folded = folded;
   }
 
@@ -35,7 +34,6 @@ export class Head {
    * @throws RemoteProtocolError `bad-header`, `header-too-long`, `too-many-headers`, `duplicate-header`.
    */
   static index(text: string, from: number, limits: SipLimits): Head {
-    const lines: number[] = ROOM.slice();
     const stop = text.length - 2;
     const most = limits.headerLines * STRIDE;
     let length = 0;
@@ -82,14 +80,14 @@ export class Head {
           513,
         );
       }
-      lines[length] = id;
-      lines[length + 1] = start;
-      lines[length + 2] = begin;
-      lines[length + 3] = endOfText(text, begin, end);
+      ROOM[length] = id;
+      ROOM[length + 1] = start;
+      ROOM[length + 2] = begin;
+      ROOM[length + 3] = endOfText(text, begin, end);
       length += STRIDE;
       start = end + 2;
     }
-    return new Head(text, lines, length, folded);
+    return new Head(text, ROOM.slice(0, length), folded);
   }
 
   /** What `read` makes of the first value of this known name; undefined where there is none. */
@@ -116,7 +114,7 @@ export class Head {
   get(name: string): string | undefined {
     const id = headerId(name);
     if (id !== UNKNOWN) return this.first(id);
-    for (let line = 0; line < this.#length; line += STRIDE) {
+    for (let line = 0; line < this.#lines.length; line += STRIDE) {
       if (this.#is(line, name)) return this.#value(line);
     }
     return undefined;
@@ -124,11 +122,32 @@ export class Head {
 
   /** Every value of this known name, one for each line. */
   every(id: number): readonly string[] {
-    const values: string[] = [];
-    for (let line = this.#find(id, 0); line >= 0; line = this.#find(id, line + STRIDE)) {
+    const first = this.#find(id, 0);
+    if (first < 0) return NOTHING;
+    const values = [this.#value(first)];
+    for (
+      let line = this.#find(id, first + STRIDE);
+      line >= 0;
+      line = this.#find(id, line + STRIDE)
+    ) {
       values.push(this.#value(line));
     }
     return values;
+  }
+
+  /** How many values of this known name there are, at least: commas in quotes are counted as well. */
+  count(id: number): number {
+    let count = 0;
+    for (let line = this.#find(id, 0); line >= 0; line = this.#find(id, line + STRIDE)) {
+      const end = this.#lines[line + 3] ?? 0;
+      count += 1;
+      let comma = this.#text.indexOf(',', this.#lines[line + 2]);
+      while (comma >= 0 && comma < end) {
+        count += 1;
+        comma = this.#text.indexOf(',', comma + 1);
+      }
+    }
+    return count;
   }
 
   /** Every value of this name, one for each line. */
@@ -136,7 +155,7 @@ export class Head {
     const id = headerId(name);
     if (id !== UNKNOWN) return this.every(id);
     const values: string[] = [];
-    for (let line = 0; line < this.#length; line += STRIDE) {
+    for (let line = 0; line < this.#lines.length; line += STRIDE) {
       if (this.#is(line, name)) values.push(this.#value(line));
     }
     return values;
@@ -144,13 +163,13 @@ export class Head {
 
   /** Name and value of each line, in order; names as they were written. */
   *[Symbol.iterator](): Generator<readonly [name: string, value: string]> {
-    for (let line = 0; line < this.#length; line += STRIDE) {
+    for (let line = 0; line < this.#lines.length; line += STRIDE) {
       yield [this.#name(line), this.#value(line)];
     }
   }
 
   #find(id: number, from: number): number {
-    for (let line = from; line < this.#length; line += STRIDE) {
+    for (let line = from; line < this.#lines.length; line += STRIDE) {
       if (this.#lines[line] === id) return line;
     }
     return -1;

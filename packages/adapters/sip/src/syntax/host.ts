@@ -20,7 +20,7 @@ export function endOfHost(text: string, from: number, end = text.length): number
 
 /** The port that the digits from `from` to `end` name, or undefined where they name none. */
 export function parsePort(text: string, from: number, end: number): number | undefined {
-  const port = end - from > 5 ? undefined : wholeNumber(text.slice(from, end), 65_535);
+  const port = end - from > 5 ? undefined : wholeNumber(text, 65_535, from, end);
   return port === 0 ? undefined : port;
 }
 

@@ -1,5 +1,5 @@
 /** SIP messages as they were received: what every layer reads, each value parsed when first asked for. */
-import { DIGIT, endOf, TOKEN } from './characters.js';
+import { DIGIT, endOf, lowerCase, TOKEN } from './characters.js';
 import type { CSeq } from './cseq.js';
 import type { Head } from './head.js';
 import * as names from './header-names.js';
@@ -35,17 +35,7 @@ export interface Disposition {
   readonly params: Parameters;
 }
 
-/** What was parsed already, of what is parsed only when asked for. */
-interface Parsed {
-  contacts?: readonly NameAddr[];
-  recordRoutes?: readonly NameAddr[];
-  routes?: readonly NameAddr[];
-  require?: readonly string[];
-  proxyRequire?: readonly string[];
-  supported?: readonly string[];
-  reasons?: readonly Reason[];
-  disposition?: Disposition;
-}
+const NOTHING: readonly never[] = [];
 
 /** RFC 3261, 10.2.2: all contacts, in a REGISTER that removes them. */
 const ANYTHING: NameAddr = { displayName: undefined, uri: '*', params: NO_PARAMETERS, raw: '*' };
@@ -66,7 +56,11 @@ export abstract class SipMessage {
   readonly cseq: CSeq;
   readonly #head: Head;
   readonly #limits: SipLimits;
-  readonly #parsed: Parsed = {};
+  // What was parsed already, of what is parsed only when asked for.
+  #mediaType: string | undefined;
+  #contacts: readonly NameAddr[] | undefined;
+  #recordRoutes: readonly NameAddr[] | undefined;
+  #disposition: Disposition | undefined;
 
   constructor(essentials: Essentials) {
     this.body = essentials.body;
@@ -99,6 +93,11 @@ export abstract class SipMessage {
     return this.#head;
   }
 
+  /** Whether the topmost Via value is surely the only one. */
+  get hasOneVia(): boolean {
+    return this.#head.count(names.VIA) === 1;
+  }
+
   get fromTag(): string | undefined {
     return this.from.params.get('tag');
   }
@@ -114,40 +113,42 @@ export abstract class SipMessage {
 
   /** Content-Type without its parameters, in lower case: `text/plain`. */
   get mediaType(): string | undefined {
+    if (this.#mediaType !== undefined) return this.#mediaType;
     const type = this.contentType;
-    const end = type?.indexOf(';') ?? -1;
-    return (end < 0 ? type : type?.slice(0, end))?.trim().toLowerCase();
+    if (type === undefined) return undefined;
+    const end = type.indexOf(';');
+    return (this.#mediaType = lowerCase((end < 0 ? type : type.slice(0, end)).trim()));
   }
 
   get contentDisposition(): Disposition | undefined {
     const value = this.#head.first(names.CONTENT_DISPOSITION);
     if (value === undefined) return undefined;
-    return (this.#parsed.disposition ??= parseDisposition(value, this.#limits));
+    return (this.#disposition ??= parseDisposition(value, this.#limits));
   }
 
   /** Contact's values; `*` is one without scheme and parameters. */
   get contacts(): readonly NameAddr[] {
-    return (this.#parsed.contacts ??= this.#addresses(names.CONTACT, Infinity));
+    return (this.#contacts ??= this.#addresses(names.CONTACT, Infinity));
   }
 
   get recordRoutes(): readonly NameAddr[] {
-    return (this.#parsed.recordRoutes ??= this.#addresses(names.RECORD_ROUTE, this.#limits.routes));
+    return (this.#recordRoutes ??= this.#addresses(names.RECORD_ROUTE, this.#limits.routes));
   }
 
   get routes(): readonly NameAddr[] {
-    return (this.#parsed.routes ??= this.#addresses(names.ROUTE, this.#limits.routes));
+    return this.#addresses(names.ROUTE, this.#limits.routes);
   }
 
   get require(): readonly string[] {
-    return (this.#parsed.require ??= this.#values(names.REQUIRE));
+    return this.#values(names.REQUIRE);
   }
 
   get proxyRequire(): readonly string[] {
-    return (this.#parsed.proxyRequire ??= this.#values(names.PROXY_REQUIRE));
+    return this.#values(names.PROXY_REQUIRE);
   }
 
   get supported(): readonly string[] {
-    return (this.#parsed.supported ??= this.#values(names.SUPPORTED));
+    return this.#values(names.SUPPORTED);
   }
 
   /** Seconds; what is no number counts as absent (RFC 3261, 20.19; 4475, 3.1.2.4). */
@@ -166,11 +167,12 @@ export abstract class SipMessage {
 
   /** Why the request was sent (RFC 3326), for each protocol that says so. */
   get reasons(): readonly Reason[] {
-    return (this.#parsed.reasons ??= this.#values(names.REASON).map(parseReason));
+    return this.#values(names.REASON).map(parseReason);
   }
 
   #addresses(id: number, most: number): readonly NameAddr[] {
     const values = this.#values(id);
+    if (values.length === 0) return NOTHING;
     if (values.length > most) {
       throw violation('too-many-routes', `at most ${most} routes are taken`, undefined, 513);
     }
@@ -178,7 +180,8 @@ export abstract class SipMessage {
   }
 
   #values(id: number): readonly string[] {
-    return this.#head.every(id).flatMap(splitList);
+    const lines = this.#head.every(id);
+    return lines.length === 0 ? NOTHING : lines.flatMap(splitList);
   }
 }
 

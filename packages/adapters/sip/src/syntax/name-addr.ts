@@ -58,7 +58,7 @@ export function parseNameAddr(
   }
   if (at < end && text.charCodeAt(at) === OPEN) {
     const close = endOfUri(text, at + 1, end);
-    if (close === end || text.charCodeAt(close) !== CLOSE) {
+    if (close === at + 1 || close === end || text.charCodeAt(close) !== CLOSE) {
       throw bad('angle brackets hold a URI', text, from, end);
     }
     return {

@@ -7,6 +7,10 @@ CONTROL.fill(1, 0, 0x20);
 CONTROL[0x09] = 0;
 CONTROL[0x7f] = 1;
 
+/** The same with the tab: where the look for one of them stops. */
+const STOP = Uint8Array.from(CONTROL);
+STOP[0x09] = 1;
+
 const TAB = 0x09;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -28,10 +32,9 @@ export function startOfMessage(bytes: Uint8Array): number {
  */
 export function endOfHead(bytes: Uint8Array, from: number, limit: number): number {
   const stop = Math.min(bytes.length, from + limit);
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = from;
   while (at < stop) {
-    at = nextControl(bytes, words, at, stop);
+    at = nextControl(bytes, at, stop);
     if (at === stop) break;
     const octet = bytes[at];
     if (octet === CR) {
@@ -54,36 +57,28 @@ export function endOfHead(bytes: Uint8Array, from: number, limit: number): numbe
 
 /** How many control characters other than the tab stand in the octets up to `end`. */
 export function countControls(bytes: Uint8Array, end: number): number {
-  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let count = 0;
-  for (
-    let at = nextControl(bytes, words, 0, end);
-    at < end;
-    at = nextControl(bytes, words, at + 1, end)
-  ) {
+  for (let at = nextControl(bytes, 0, end); at < end; at = nextControl(bytes, at + 1, end)) {
     if (bytes[at] !== TAB) count += 1;
   }
   return count;
 }
 
-/** Where the next control character stands, looked for in four octets at once: half the time of one by one. */
-function nextControl(bytes: Uint8Array, words: DataView, from: number, stop: number): number {
+/** Where the next control character stands. Four at a time take a third less than one by one, or than words of a view. */
+function nextControl(bytes: Uint8Array, from: number, stop: number): number {
   const last = stop - 4;
   let at = from;
-  while (at <= last) {
-    const word = words.getInt32(at, true);
-    const deleted = word ^ 0x7f7f7f7f;
-    // The top bit of an octet is set where it is below 0x20, or is 0x7f; or where a lower octet of the word is.
-    if (
-      ((((word - 0x20202020) & ~word) | ((deleted - 0x01010101) & ~deleted)) & 0x80808080) !==
-      0
-    ) {
-      break;
-    }
+  while (
+    at <= last &&
+    !(stops(bytes, at) || stops(bytes, at + 1) || stops(bytes, at + 2) || stops(bytes, at + 3))
+  )
     at += 4;
-  }
-  while (at < stop && CONTROL[bytes[at] ?? 0] === 0 && bytes[at] !== TAB) at += 1;
+  while (at < stop && !stops(bytes, at)) at += 1;
   return at;
+}
+
+function stops(bytes: Uint8Array, at: number): boolean {
+  return STOP[bytes[at] ?? 0] !== 0;
 }
 
 /**
@@ -94,11 +89,17 @@ function nextControl(bytes: Uint8Array, words: DataView, from: number, stop: num
 export function decodeHead(bytes: Uint8Array, from: number, end: number): string {
   let text: string;
   try {
-    text = fatal.decode(bytes.subarray(from, end));
+    text = fatal.decode(part(bytes, from, end));
   } catch {
     throw violation('bad-utf8', 'the head is not UTF-8');
   }
   return text.includes('\\') ? withoutControls(text) : text;
+}
+
+/** As plain octets, whatever kind of array they stand in: a part of a Buffer takes three times as long to make. */
+function part(bytes: Uint8Array, from: number, end: number): Uint8Array {
+  if (from === 0 && end === bytes.length) return bytes;
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + from, end - from);
 }
 
 function withoutControls(text: string): string {

@@ -1,5 +1,6 @@
 /** The `;name=value` parameters behind a header field's value, or of a URI (RFC 3261, 25.1, generic-param). */
-import { endOf, isIn, TOKEN } from './characters.js';
+import { endOf, isIn, lowerCase, TOKEN } from './characters.js';
+import { CommonWords } from './common-words.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { endOfQuoted, unquoted } from './quoted-string.js';
 import { violation } from './violation.js';
@@ -8,37 +9,58 @@ import { skipSpace } from './white-space.js';
 /** Parameters by name in lower case; a value is unquoted, and undefined where the parameter has none. */
 export type Parameters = ReadonlyMap<string, string | undefined>;
 
+/** The names of those that are met in most messages. */
+const NAMES = new CommonWords([
+  'tag',
+  'branch',
+  'rport',
+  'received',
+  'lr',
+  'transport',
+  'expires',
+  'handling',
+]);
+
 /**
  * A map of the few parameters that a value has. They are looked for one by one, which up to the limit takes less time than
  * to build a table of them, and no peer can turn it into an object's inherited property.
  */
 export class FewParameters implements Parameters {
-  /** A name, its value, the next name, …. */
-  #pairs: (string | undefined)[] | undefined;
+  /** The first, which most often is the only one. */
+  #name: string | undefined;
+  #value: string | undefined;
+  /** Of all others a name, its value, the next name, …. */
+  #others: (string | undefined)[] | undefined;
 
   get size(): number {
-    return this.#pairs === undefined ? 0 : this.#pairs.length / 2;
+    if (this.#name === undefined) return 0;
+    return this.#others === undefined ? 1 : 1 + this.#others.length / 2;
   }
 
   /** Adds one; returns whether it was not there yet. */
   add(name: string, value: string | undefined): boolean {
-    if (this.#pairs === undefined) this.#pairs = [name, value];
-    else if (this.has(name)) return false;
-    else this.#pairs.push(name, value);
+    if (this.#name === undefined) {
+      this.#name = name;
+      this.#value = value;
+    } else if (this.has(name)) return false;
+    else if (this.#others === undefined) this.#others = [name, value];
+    else this.#others.push(name, value);
     return true;
   }
 
   get(name: string): string | undefined {
-    const pairs = this.#pairs;
-    if (pairs === undefined) return undefined;
-    for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === name) return pairs[at + 1];
+    if (this.#name === name) return this.#value;
+    const others = this.#others;
+    if (others === undefined) return undefined;
+    for (let at = 0; at < others.length; at += 2) if (others[at] === name) return others[at + 1];
     return undefined;
   }
 
   has(name: string): boolean {
-    const pairs = this.#pairs;
-    if (pairs === undefined) return false;
-    for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === name) return true;
+    if (this.#name === name) return true;
+    const others = this.#others;
+    if (others === undefined) return false;
+    for (let at = 0; at < others.length; at += 2) if (others[at] === name) return true;
     return false;
   }
 
@@ -47,8 +69,10 @@ export class FewParameters implements Parameters {
   }
 
   *entries(): MapIterator<[string, string | undefined]> {
-    const pairs = this.#pairs ?? [];
-    for (let at = 0; at < pairs.length; at += 2) yield [pairs[at] ?? '', pairs[at + 1]];
+    if (this.#name === undefined) return;
+    yield [this.#name, this.#value];
+    const others = this.#others ?? [];
+    for (let at = 0; at < others.length; at += 2) yield [others[at] ?? '', others[at + 1]];
   }
 
   *keys(): MapIterator<string> {
@@ -98,7 +122,8 @@ export function parseParameters(
       throw violation('too-many-parameters', `at most ${limit} parameters are taken`);
     }
     // RFC 3261, 7.3.1: any given parameter name MUST NOT appear more than once.
-    if (!parameters.add(text.slice(start, stop).toLowerCase(), value)) {
+    const name = NAMES.at(text, start, stop) ?? lowerCase(text.slice(start, stop));
+    if (!parameters.add(name, value)) {
       throw bad('a parameter came twice', text, start, end);
     }
   }

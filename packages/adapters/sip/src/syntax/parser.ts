@@ -125,6 +125,7 @@ function readTopVia(text: string, limits: SipLimits, from: number, end: number):
 }
 
 function refuseManyVias(head: Head, limits: SipLimits): void {
+  if (head.count(VIA) <= limits.vias) return;
   let count = 0;
   for (const line of head.every(VIA)) count += line.includes(',') ? splitList(line).length : 1;
   if (count > limits.vias) {

@@ -6,16 +6,23 @@ import { CONTENT_LENGTH, headerId, UNKNOWN } from './header-names.js';
 import { isUriShaped } from './name-addr.js';
 import { countControls } from './octets.js';
 import { reasonPhrase } from './reason-phrases.js';
+import { KEPT, PASSING } from './slab.js';
 
 /** One header field to print. White space around a value is no part of it (RFC 3261, 7.3.1). */
 export type Field = readonly [name: string, value: string];
 
+/** Header fields that are put together already, each with its line end: what an answer copies of its request. */
+export interface Lines {
+  readonly text: string;
+  /** How many there are. */
+  readonly count: number;
+}
+
 const encoder = new TextEncoder();
 const NOTHING = new Uint8Array(0);
+const NO_LINES: Lines = { text: '', count: 0 };
 /** Octets of UTF-8 that one UTF-16 unit can take. */
 const LONGEST_CHARACTER = 3;
-/** Where heads are encoded before it is known how long they become. */
-const ROOM = new Uint8Array(65_536);
 const SURROGATE = /\p{Cs}/u;
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const UNPRINTABLE = /[\0-\x08\x0a-\x1f\x7f]|\p{Cs}/u;
@@ -39,6 +46,7 @@ export function printRequest(
 
 /**
  * The bytes of a response. Content-Length is counted and added, and the usual phrase where no reason is given.
+ * @param copied stands before the fields.
  * @throws LocalProtocolError `unprintable` where a part is not of its grammar.
  */
 export function printResponse(
@@ -46,8 +54,17 @@ export function printResponse(
   reason: string | undefined,
   fields: readonly Field[],
   body: Uint8Array = NOTHING,
+  copied: Lines = NO_LINES,
 ): Uint8Array {
-  return print(statusLine(status, reason), fields, body);
+  return print(statusLine(status, reason), fields, body, LONG, copied);
+}
+
+/**
+ * The bytes of a response that nobody keeps once it is sent.
+ * @throws LocalProtocolError `unprintable` where a part is not of its grammar.
+ */
+export function printPassingResponse(status: number, fields: readonly Field[]): Uint8Array {
+  return print(statusLine(status, undefined), fields, NOTHING, LONG, NO_LINES, PASSING);
 }
 
 /**
@@ -84,8 +101,10 @@ function print(
   fields: readonly Field[],
   body: Uint8Array,
   { colon, length: lengthName }: typeof LONG | typeof SHORT = LONG,
+  copied: Lines = NO_LINES,
+  slab = KEPT,
 ): Uint8Array {
-  let head = startLine;
+  let head = startLine + copied.text;
   for (const [name, value] of fields) {
     const id = headerId(name);
     if (id === UNKNOWN ? !isToken(name) : id === CONTENT_LENGTH) {
@@ -95,26 +114,34 @@ function print(
     head += `${name}${colon}${value}\r\n`;
   }
   head += `${lengthName}${colon}${body.length}\r\n\r\n`;
-  const room = head.length * LONGEST_CHARACTER > ROOM.length ? roomFor(head) : ROOM;
-  const length = encoder.encodeInto(head, room).written;
   // Each line ends with two, and so does the empty one.
-  const controls = (fields.length + 3) * 2;
-  // Only text that is not ASCII alone can have half of a surrogate pair in it.
-  if (
-    countControls(room, length) !== controls ||
-    (length !== head.length && SURROGATE.test(head))
-  ) {
+  const controls = (copied.count + fields.length + 3) * 2;
+  const bytes = slab.octets(head.length + body.length);
+  const { read, written } = encoder.encodeInto(head, bytes);
+  if (read !== head.length || written !== head.length)
+    return printWide(head, controls, body, startLine, fields);
+  if (countControls(bytes, written) !== controls) throw refused(startLine, fields);
+  if (body.length > 0) bytes.set(body, written);
+  return bytes;
+}
+
+/** The same for a head with characters that take more than one octet; only among those can be half of a surrogate pair. */
+function printWide(
+  head: string,
+  controls: number,
+  body: Uint8Array,
+  startLine: string,
+  fields: readonly Field[],
+): Uint8Array {
+  const room = new Uint8Array(head.length * LONGEST_CHARACTER);
+  const length = encoder.encodeInto(head, room).written;
+  if (countControls(room, length) !== controls || SURROGATE.test(head)) {
     throw refused(startLine, fields);
   }
-  if (body.length === 0) return room.slice(0, length);
   const bytes = new Uint8Array(length + body.length);
   bytes.set(room.subarray(0, length));
   bytes.set(body, length);
   return bytes;
-}
-
-function roomFor(head: string): Uint8Array {
-  return new Uint8Array(head.length * LONGEST_CHARACTER);
 }
 
 function refused(startLine: string, fields: readonly Field[]): LocalProtocolError {
@@ -124,7 +151,7 @@ function refused(startLine: string, fields: readonly Field[]): LocalProtocolErro
     }
   }
   return unprintable(
-    'a character of the first line cannot stand in a message',
+    'a character of the first line, or of what is copied, cannot stand in a message',
     startLine.trimEnd(),
   );
 }

@@ -1,5 +1,6 @@
 /** The first line of a message: what is asked of whom, or what is answered (RFC 3261, 7.1 and 7.2). */
 import { isToken } from './characters.js';
+import { methodAt } from './common-words.js';
 import type { SipLimits } from './limits.js';
 import { isUriShaped } from './name-addr.js';
 import { parseUri, type SipUri } from './uri.js';
@@ -22,10 +23,14 @@ export interface StatusLine {
 }
 
 const VERSION = 'SIP/2.0';
+/** How a request's first line ends, nearly always. */
+const END = ` ${VERSION}`;
 
 /** Whether a first line begins as that of a response; a method is a token, and so has no slash. */
 export function isStatusLine(line: string): boolean {
-  return line.startsWith('SIP/') || /^sip\//i.test(line);
+  if (line.startsWith('SIP/')) return true;
+  // Most begin otherwise, and need no second look.
+  return (line.charCodeAt(0) | 0x20) === 0x73 && /^sip\//i.test(line);
 }
 
 /** Whether a first line that is not right was meant as that of a request: a method first, a version last. */
@@ -44,8 +49,8 @@ export function resemblesRequestLine(line: string): boolean {
  */
 export function parseRequestLine(line: string, limits: SipLimits): RequestLine {
   const first = line.indexOf(' ');
-  const last = line.lastIndexOf(' ');
-  const method = line.slice(0, Math.max(first, 0));
+  const last = line.endsWith(END) ? line.length - END.length : line.lastIndexOf(' ');
+  const method = methodAt(line, 0, Math.max(first, 0));
   if (first === last || !isToken(method)) {
     throw violation('bad-start-line', 'a request begins METHOD URI SIP/2.0');
   }

@@ -5,6 +5,7 @@ import {
   DIGIT,
   endOf,
   isEscaped,
+  lowerCase,
   PASSWORD,
   plainEscapes,
   URI_HEADER,
@@ -55,7 +56,7 @@ export function parseUri(text: string): SipUri | undefined {
   const start = at < 0 ? begin : at + 1;
   let end = endOfHost(text, start);
   if (end < 0) return undefined;
-  const host = text.slice(start, end).toLowerCase();
+  const host = lowerCase(text.slice(start, end));
   let port: number | undefined;
   if (end < text.length && text.charCodeAt(end) === 0x3a) {
     const first = end + 1;

@@ -1,5 +1,6 @@
 /** One Via value: who sent the message, over what, and in which transaction (RFC 3261, 20.42). */
-import { DIGIT, endOf, TOKEN } from './characters.js';
+import { DIGIT, endOf, lowerCase, TOKEN } from './characters.js';
+import { CommonWords } from './common-words.js';
 import { endOfHost, parsePort } from './host.js';
 import { DEFAULT_LIMITS, type SipLimits } from './limits.js';
 import { type Parameters, parseParameters } from './parameters.js';
@@ -19,6 +20,8 @@ export interface Via {
   /** As it stood, folds taken out. */
   readonly raw: string;
 }
+
+const TRANSPORTS = new CommonWords(['UDP', 'TCP', 'TLS', 'WS', 'WSS']);
 
 /**
  * One Via value.
@@ -45,8 +48,8 @@ export function parseVia(
   }
   const params = parseParameters(text, limits.params, at, end);
   return {
-    transport: upperCase(text.slice(start, stop)),
-    host: text.slice(begin, behind).toLowerCase(),
+    transport: TRANSPORTS.at(text, start, stop) ?? text.slice(start, stop).toUpperCase(),
+    host: lowerCase(text.slice(begin, behind)),
     port,
     branch: params.get('branch'),
     params,
@@ -60,10 +63,6 @@ function afterProtocol(text: string, from: number, end: number): number {
     text.slice(from, end),
   );
   return protocol === null ? -1 : from + protocol[0].length;
-}
-
-function upperCase(transport: string): string {
-  return transport === 'UDP' || transport === 'TCP' ? transport : transport.toUpperCase();
 }
 
 function bad(text: string, from: number, end: number): Error {

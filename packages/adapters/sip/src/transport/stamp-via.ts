@@ -25,9 +25,8 @@ export function stampVia(via: Via, flow: Flow): string {
 
 /** All Via values as an answer to this request carries them, the top one stamped (RFC 3261, 8.2.6.2). */
 export function stampVias(request: SipRequest, flow: Flow): readonly string[] {
-  const lines = request.all('Via');
   const top = stampVia(request.via, flow);
-  if (lines.length === 1 && lines[0] === request.via.raw) return [top];
+  if (request.hasOneVia) return [top];
   const vias = [...request.list('Via')];
   vias[0] = top;
   return vias;

@@ -1,9 +1,17 @@
 /** Messages of ours whose fate is not known yet. */
 import type { Delivery } from '@usher/core';
 
+import type { Sender } from '../session/post.js';
+
+/** Who waits for the fate of one. */
+interface Waiting {
+  readonly resolve: (delivery: Delivery) => void;
+  readonly sender: Sender | undefined;
+}
+
 /** Messages of ours whose fate is not known yet. */
 export class Deliveries {
-  readonly #waiting = new Map<number, (delivery: Delivery) => void>();
+  readonly #waiting = new Map<number, Waiting>();
   #last = 0;
 
   get size(): number {
@@ -16,18 +24,19 @@ export class Deliveries {
   }
 
   /** What becomes of the message with this reference. */
-  expect(reference: number): Promise<Delivery> {
+  expect(reference: number, sender?: Sender): Promise<Delivery> {
     return new Promise((resolve) => {
-      this.#waiting.set(reference, resolve);
+      this.#waiting.set(reference, { resolve, sender });
     });
   }
 
   /** The answer to it has come, or there will be none. RFC 3428, 7: 202 says that it is on its way. */
   settle(reference: number, status: number, text: string): void {
-    const resolve = this.#waiting.get(reference);
-    if (resolve === undefined) return;
+    const waiting = this.#waiting.get(reference);
+    if (waiting === undefined) return;
     this.#waiting.delete(reference);
-    resolve(
+    waiting.sender?.settled();
+    waiting.resolve(
       status < 300 ? { type: 'delivered', status } : { type: 'failed', status, reason: text },
     );
   }

@@ -11,6 +11,7 @@ import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../endpoint/endpoint-event.js';
 import type { MessageEnd } from '../sdp/message-media.js';
 import { DialogSession } from '../session/dialog-session.js';
+import type { Sender } from '../session/post.js';
 import type { SdpVersion } from '../session/sdp-version.js';
 import type { Field } from '../syntax/printer.js';
 import type { SipUri } from '../syntax/uri.js';
@@ -103,9 +104,9 @@ export class Doorkeeper implements Doorstep {
     this.#usages.delete(usage);
   }
 
-  deliver(command: (reference: number) => EndpointCommand): Promise<Delivery> {
+  deliver(command: (reference: number) => EndpointCommand, sender?: Sender): Promise<Delivery> {
     const reference = this.deliveries.next();
-    const fate = this.deliveries.expect(reference);
+    const fate = this.deliveries.expect(reference, sender);
     this.execute(command(reference));
     return fate;
   }

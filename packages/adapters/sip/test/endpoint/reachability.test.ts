@@ -282,8 +282,8 @@ describe('sessions that strangers never confirm', () => {
       bench.sent.length = 0;
       bench.events.length = 0;
     }
-    expect(bench.endpoint.counts.dialogs).toBe(4_097);
-    expect(ended).toBe(5_000 - 4_096);
+    expect(bench.endpoint.counts.dialogs).toBe(1_025);
+    expect(ended).toBe(5_000 - 1_024);
     expect(known.state).toBe('answered');
   });
 
