@@ -204,7 +204,7 @@ function startLine(type: 'request' | 'response', method: string, chance: SeededC
 }
 
 /** A body and its type, the body one character for each octet. */
-export function bodyOf(chance: SeededChance): readonly [type: string, body: string] {
+function bodyOf(chance: SeededChance): readonly [type: string, body: string] {
   return usually(chance, [
     ['text/plain', latin1(utf8('hello 😀'))],
     ['application/sdp', latin1(utf8(sdpText(chance)))],

@@ -39,7 +39,7 @@ export function gap(chance: SeededChance): string {
 }
 
 /** What a quoted string may say, as it stands within the quotes. */
-export function quotedInner(chance: SeededChance): string {
+function quotedInner(chance: SeededChance): string {
   return several(few(chance, 8), () =>
     chance.pick([
       'a',
@@ -105,7 +105,7 @@ export function port(chance: SeededChance): string {
 }
 
 /** `;name=value` with or without its value. */
-export function parameter(chance: SeededChance): string {
+function parameter(chance: SeededChance): string {
   const name = usually(chance, [token(chance), 'tag', 'branch', 'lr', 'q', 'x']);
   const said = usually(chance, [token(chance), quotedString(chance), host(chance), '', 'a/b:c@d']);
   return chance.chance(0.25)

@@ -4,7 +4,7 @@ import type { SeededChance } from '@usher/core/testing';
 import { joined, latin1, octetsOf, utf8 } from '../octets.js';
 
 /** Longer than any limit of a datagram; what grows beyond it is cut. */
-export const LONGEST = 66_000;
+const LONGEST = 66_000;
 
 /** Octets that mean something to somebody. */
 const TELLING = octetsOf('\r\n\0\t <>"\\;,:=@%()[]?&*~/!.#+-_0aZ\x7f\x80\xc3\xff');
@@ -113,12 +113,7 @@ export function* withoutParts(octets: Uint8Array): Generator<Uint8Array> {
 }
 
 /** The octets with `count` of them from `at` on taken out, and others put there. */
-export function replaced(
-  octets: Uint8Array,
-  at: number,
-  count: number,
-  by: Uint8Array,
-): Uint8Array {
+function replaced(octets: Uint8Array, at: number, count: number, by: Uint8Array): Uint8Array {
   return joined(octets.subarray(0, at), by, octets.subarray(at + count));
 }
 

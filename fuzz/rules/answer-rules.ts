@@ -60,7 +60,8 @@ export function holdAnswerTo(
   const { address, port } = flow.remote;
   if (request.via.params.has('rport') && !bare) {
     hold(
-      via.params.get('rport') === String(port) && via.params.get('received') === address.split('%')[0],
+      via.params.get('rport') === String(port) &&
+        via.params.get('received') === address.split('%')[0],
       'answer-rport',
       text,
     );

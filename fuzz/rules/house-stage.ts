@@ -33,6 +33,8 @@ export class HouseStage {
   readonly userAgent: SipUserAgent;
   /** What is done with whoever knocks. */
   decide: (knock: Knock) => void = () => {};
+  /** A session that is there throughout. */
+  within: Medium | undefined;
   /** What the house says to each message. */
   receipt: Receipt = { type: 'taken' };
   readonly receiver: Receiver = { receive: () => this.receipt, compose: () => {}, end: () => {} };

@@ -3,51 +3,24 @@ import { LocalProtocolError } from '@usher/core';
 import type { Flow, Output } from '@usher/core/adapter';
 import { SeededChance } from '@usher/core/testing';
 
-import { ConfiguredCredentials } from '../../packages/adapters/sip/src/authentication/configured-credentials.js';
 import { DigestClient } from '../../packages/adapters/sip/src/authentication/digest-client.js';
-import { DigestServer } from '../../packages/adapters/sip/src/authentication/digest-server.js';
 import { InviteClientUsage } from '../../packages/adapters/sip/src/dialog/invite-client-usage.js';
 import type { InviteUsage } from '../../packages/adapters/sip/src/dialog/invite-usage.js';
 import type { EndpointCommand } from '../../packages/adapters/sip/src/endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../../packages/adapters/sip/src/endpoint/endpoint-event.js';
-import { SipEndpoint } from '../../packages/adapters/sip/src/endpoint/sip-endpoint.js';
-import { Trust } from '../../packages/adapters/sip/src/endpoint/trust.js';
+import type { SipEndpoint } from '../../packages/adapters/sip/src/endpoint/sip-endpoint.js';
 import { nodeDigestHash } from '../../packages/adapters/sip/src/node/node-digest-hash.js';
 import { utf8 } from '../octets.js';
 import { timed } from '../stopwatch.js';
 import { hold } from '../target.js';
+import { ALICE, endpointOf } from './endpoint-of.js';
 import { Ledger } from './ledger.js';
 import type { Answered, Asked, Sequence, Step } from './step.js';
-import { FLOWS, flowAt, requestOctets, responseOctets } from './wire.js';
+import { wishOf } from './wish.js';
+import { backOf, FLOWS, flowAt, openTo, requestOctets, responseOctets } from './wire.js';
 
 type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
 type Awaited = Event<'invited'> | Event<'message'> | Event<'paged'> | Event<'offered'>;
-
-const REALM = 'example.com';
-const ALICE = { username: 'alice', password: 'secret', realm: REALM } as const;
-const algorithms = ['SHA-256'] as const;
-const credentials = new ConfiguredCredentials([ALICE], {
-  realm: REALM,
-  algorithms,
-  hash: nodeDigestHash,
-});
-
-/** Whom we invite and write to. */
-const TARGETS = [
-  'sip:bob@192.0.2.2:5080',
-  'sip:bob@192.0.2.3:5081',
-  'sip:bob@192.0.2.2:40000;transport=tcp',
-  'sip:bob@name.example.com',
-  'sip:bob@127.0.0.1',
-  'sip:bob@255.255.255.255',
-  'sips:bob@192.0.2.2',
-  'tel:+1',
-  'sip:bob@[2001:db8::5]:5061;transport=tls',
-  'sip:bob@192.0.2.2;maddr=239.1.1.1',
-  'sip:bob@1.2.3',
-  'sip:b\r\nX: y@192.0.2.2',
-  'sip:bob@203.0.113.6',
-];
 
 /** Quiet for so long, there is nothing left of anything. */
 const QUIET = 600_000;
@@ -76,39 +49,10 @@ export class SequenceStage {
   #turn = false;
   #resting = false;
 
-  constructor({ overload, authentication, credentials: ours, trust, narrow, answers }: Sequence) {
-    const chance = new SeededChance(1);
-    this.#answers = answers;
-    this.#ledger.forgetful = narrow;
-    this.#endpoint = new SipEndpoint({
-      chance,
-      transports: ['udp', 'tcp', 'tls', 'ws', 'wss'],
-      places: [
-        { transport: 'udp', host: '192.0.2.1', port: 5060 },
-        { transport: 'tcp', host: '192.0.2.1', port: 5060 },
-        { transport: 'ws', host: '192.0.2.1', port: 8080 },
-      ],
-      ...(overload && { overload: {} }),
-      ...(narrow && { transactions: { open: 3, lingering: 3 } }),
-      ...(authentication && {
-        authentication: {
-          server: new DigestServer({
-            realm: REALM,
-            credentials,
-            hash: nodeDigestHash,
-            chance,
-            algorithms,
-          }),
-          hash: nodeDigestHash,
-        },
-      }),
-      ...(ours && {
-        credentials: new DigestClient({ hash: nodeDigestHash, chance, accounts: [ALICE] }),
-      }),
-      ...(trust && {
-        trust: new Trust({ networks: ['10.0.0.0/8'], certificates: ['example.com'] }),
-      }),
-    });
+  constructor(sequence: Sequence) {
+    this.#answers = sequence.answers;
+    this.#ledger.forgetful = sequence.narrow;
+    this.#endpoint = endpointOf(sequence);
   }
 
   /** One thing happens. */
@@ -194,44 +138,8 @@ export class SequenceStage {
       case 'page': {
         this.#reference += 1;
         const reference = this.#reference;
-        const uri = TARGETS[step.target % TARGETS.length] ?? '';
-        const content = { fields: [['Content-Type', 'text/plain'] as const], body: utf8('hello') };
-        const from = '<sip:bot@example.com>';
         this.#ledger.promise(step.does, reference);
-        // By a proxy, or where somebody was last seen, now and then.
-        const route =
-          step.target > 24
-            ? { value: '<sip:192.0.2.3:5081;lr>', uri: 'sip:192.0.2.3:5081;lr' }
-            : undefined;
-        const way = step.target % 4 === 1 ? flowAt(step.target >> 2) : undefined;
-        this.#execute(
-          step.does === 'invite'
-            ? {
-                type: 'invite',
-                reference,
-                parts: {
-                  uri,
-                  route,
-                  from,
-                  user: step.target % 3 === 0 ? 'bot' : undefined,
-                  ...content,
-                },
-              }
-            : {
-                type: 'page',
-                reference,
-                parts: {
-                  uri,
-                  route,
-                  from: `${from};tag=p${reference}`,
-                  callId: `p${reference}`,
-                  sequence: 1,
-                  ...content,
-                },
-                ...(way !== undefined && { way }),
-              },
-          reference,
-        );
+        this.#execute(wishOf(step.does, step.target, reference), reference);
         return;
       }
       case 'say': {
@@ -388,27 +296,4 @@ export class SequenceStage {
     exchange.challenged({ status: 401, all: () => challenges });
     return exchange.fields()[0]?.[1];
   }
-}
-
-/** The way by which an answer to what was sent there comes. */
-function backOf({ transport, remote, connection }: Flow): Flow {
-  const local = { address: '192.0.2.1', port: 5060 };
-  const known = FLOWS.find(
-    (flow) =>
-      flow.transport === transport &&
-      (flow.connection === connection || flow.remote.address === remote.address),
-  );
-  return (
-    known ?? {
-      transport: transport === 'udp' ? 'udp' : 'tcp',
-      local,
-      remote,
-      ...(transport !== 'udp' && { connection: 99 }),
-    }
-  );
-}
-
-/** A way that is yet to be opened. */
-function openTo({ transport, remote }: Flow): Flow {
-  return { transport, remote };
 }

@@ -39,6 +39,29 @@ export function flowAt(number: number): Flow {
   return FLOWS[Math.abs(number) % FLOWS.length] ?? flow('udp', '192.0.2.2', 5080);
 }
 
+/** The way by which an answer to what was sent there comes. */
+export function backOf({ transport, remote, connection }: Flow): Flow {
+  const local = { address: '192.0.2.1', port: 5060 };
+  const known = FLOWS.find(
+    (one) =>
+      one.transport === transport &&
+      (one.connection === connection || one.remote.address === remote.address),
+  );
+  return (
+    known ?? {
+      transport: transport === 'udp' ? 'udp' : 'tcp',
+      local,
+      remote,
+      ...(transport !== 'udp' && { connection: 99 }),
+    }
+  );
+}
+
+/** A way that is yet to be opened. */
+export function openTo({ transport, remote }: Flow): Flow {
+  return { transport, remote };
+}
+
 /** A tag that we have given out, and what belongs to it. */
 export interface Known {
   readonly ours: string;

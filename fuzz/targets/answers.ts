@@ -97,7 +97,10 @@ function holdAnswers(bytes: Uint8Array, request: SipRequest): void {
 function holdMalformedAnswers(bytes: Uint8Array, malformed: Malformed): void {
   const { echo, error } = malformed;
   const { isRequest, method } = malformed;
-  hold(malformed.answerable === (isRequest && method !== 'ACK' && echo.via.length > 0), 'answerable');
+  hold(
+    malformed.answerable === (isRequest && method !== 'ACK' && echo.via.length > 0),
+    'answerable',
+  );
   for (const flow of FLOWS) {
     for (const most of [Infinity, bytes.length]) {
       const answer = timed(bytes.length, () =>

@@ -214,7 +214,7 @@ export const target = octetTarget({
     ...[
       'overload-control',
       'admission-budget',
-    'feedback',
+      'feedback',
       'lane',
       'pressure',
       'refusals',
@@ -227,7 +227,10 @@ export const target = octetTarget({
   seeds: () => [
     // More in each turn than can be dealt with, of each kind, from one and from many; and a loop that is late.
     ...[220, 221, 230, 231, 240, 241].map((op) =>
-      Uint8Array.from({ length: 80 }, (_, at) => [op, at, 170, 0, 225, 7, 170, 0, 121, 1, 211, 90][at % 12] ?? 0),
+      Uint8Array.from(
+        { length: 80 },
+        (_, at) => [op, at, 170, 0, 225, 7, 170, 0, 121, 1, 211, 90][at % 12] ?? 0,
+      ),
     ),
     Uint8Array.from({ length: 400 }, (_, at) => (at * 37) & 255),
     // The loop is late for long, and then somebody asks for something.

@@ -1,7 +1,9 @@
 /** A SIP endpoint, and whatever may happen to it in whatever order: requests, responses, a house that decides, time, lost ways. */
 import { readdirSync } from 'node:fs';
 
-import { sequence, type Sequence, mutatedSequence, shorter } from '../sequence/step.js';
+import { sequence } from '../sequence/scenes.js';
+import { mutatedSequence, shorter } from '../sequence/sequence-mutation.js';
+import type { Sequence } from '../sequence/step.js';
 import { SequenceStage } from '../sequence/stage.js';
 import type { Target } from '../target.js';
 import { holdUnpolluted } from '../rules/message-rules.js';

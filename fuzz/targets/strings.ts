@@ -1,14 +1,13 @@
 /** Every text that a bot can hand in, in every place: what leaves has the header fields that were meant, and no other. */
-import { Address, LocalProtocolError } from '@usher/core';
-import type { Answer, Knock, Medium } from '@usher/core/adapter';
+import { LocalProtocolError } from '@usher/core';
 import type { SeededChance } from '@usher/core/testing';
 
-import type { SipMessage } from '../../packages/adapters/sip/src/syntax/message.js';
 import { DEFAULT_LIMITS } from '../../packages/adapters/sip/src/syntax/limits.js';
 import { parseMessage } from '../../packages/adapters/sip/src/syntax/parser.js';
 import { botTexts } from '../corpora.js';
 import { few, several } from '../grammar/words.js';
-import { latin1, sameOctets, utf8 } from '../octets.js';
+import { latin1 } from '../octets.js';
+import { PLACES } from '../rules/bot-places.js';
 import { HouseStage, requestOf, responseOf } from '../rules/house-stage.js';
 import { timed } from '../stopwatch.js';
 import { hold, type Target } from '../target.js';
@@ -19,161 +18,6 @@ interface Handed {
   readonly text: string;
 }
 
-/** Hands a text in, and returns the message that left for it; undefined where it was refused and nothing left. */
-type Hand = (stage: HouseStage, text: string) => Uint8Array | undefined;
-
-/** What has to be true of the message besides, where the text could be printed. */
-type Check = (message: SipMessage, text: string) => boolean;
-
-interface Place {
-  readonly hand: Hand;
-  readonly says?: Check;
-  /** A text that means nothing to anybody, to see which header fields there are to be. */
-  readonly plain?: string;
-}
-
-const TARGET = Address.parse('sip:bob@192.0.2.2:40000;transport=tcp');
-const TEXT = 'text/plain';
-const ignored = (): void => {};
-
-function answered(stage: HouseStage, answer: Answer): Uint8Array | undefined {
-  stage.decide = (knock: Knock) => void knock.answer(answer);
-  const sent = stage.invite();
-  hold(sent.length === 1, 'answers', () => `${sent.length} answers`);
-  return sent[0];
-}
-
-/** Something of ours leaves; what becomes of it is nobody's business. */
-function left(stage: HouseStage, send: () => Promise<unknown>): Uint8Array | undefined {
-  stage.take();
-  send().catch(ignored);
-  const [first, ...more] = stage.take();
-  hold(more.length === 0, 'sent-twice');
-  return first;
-}
-
-let within: Medium | undefined;
-
-const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
-  [
-    'reject text',
-    {
-      hand: (stage, text) => answered(stage, { type: 'reject', status: 480, text }),
-      says: (message, text) =>
-        message.type === 'response' && (message as { reason?: string }).reason === text,
-    },
-  ],
-  [
-    'diagnostic',
-    {
-      hand: (stage, text) =>
-        answered(stage, {
-          type: 'reject',
-          status: 480,
-          diagnostic: text,
-          retryAfter: text.length * 100,
-        }),
-    },
-  ],
-  [
-    'forward',
-    {
-      plain: 'sip:carol@example.com',
-      hand: (stage, text) => {
-        const target = Address.from(text);
-        return (
-          target && answered(stage, { type: 'forward', status: 302, targets: [target, target] })
-        );
-      },
-      says: ({ contacts }, text) =>
-        contacts.length === 2 &&
-        contacts.every(({ uri }) => uri === Address.from(text)?.toString()),
-    },
-  ],
-  [
-    'receipt text',
-    {
-      hand: (stage, text) => {
-        const session = stage.session();
-        if (session === undefined) return undefined;
-        stage.receipt = { type: 'refused', status: 480, text };
-        const [first] = stage.say(session.answer);
-        stage.receipt = { type: 'taken' };
-        return first;
-      },
-      says: (message, text) => (message as { reason?: string }).reason === text,
-    },
-  ],
-  ...['type', 'body'].map((part): [string, Place] => [
-    `message ${part}`,
-    {
-      plain: part === 'type' ? 'text/html' : 'hello',
-      hand: (stage, text) => {
-        const content = {
-          contentType: part === 'type' ? text : TEXT,
-          body: utf8(part === 'type' ? 'x' : text),
-        };
-        return left(stage, async () => within?.send(content, '1'));
-      },
-      says: (message, text) =>
-        part === 'type'
-          ? message.contentType === plain(text)
-          : sameOctets(message.body, utf8(text)),
-    },
-  ]),
-  ...['type', 'body', 'name', 'from', 'to'].map((part): [string, Place] => [
-    `page ${part}`,
-    {
-      plain: part === 'from' || part === 'to' ? 'sip:x@192.0.2.2:40000' : 'text/html',
-      hand: (stage, text) => {
-        const content = {
-          contentType: part === 'type' ? text : TEXT,
-          body: utf8(part === 'body' ? text : 'x'),
-        };
-        const address = part === 'to' || part === 'from' ? Address.from(text) : TARGET;
-        if (address === undefined) return undefined;
-        const options =
-          part === 'name' ? { displayName: text } : part === 'from' ? { from: address } : {};
-        return left(stage, () =>
-          stage.userAgent.send(part === 'to' ? address : TARGET, content, options),
-        );
-      },
-      says: (message, text) => {
-        if (part === 'type') return message.contentType === plain(text);
-        if (part === 'body') return sameOctets(message.body, utf8(text));
-        if (part === 'name') return message.from.displayName === text;
-        return (part === 'to' ? message.to : message.from).uri === Address.from(text)?.toString();
-      },
-    },
-  ]),
-  ...['subject', 'name', 'from', 'to'].map((part): [string, Place] => [
-    `invite ${part}`,
-    {
-      plain: part === 'from' || part === 'to' ? 'sip:x@192.0.2.2:40000' : 'hello',
-      hand: (stage, text) => {
-        const address = part === 'to' || part === 'from' ? Address.from(text) : TARGET;
-        if (address === undefined) return undefined;
-        const options =
-          part === 'subject'
-            ? { subject: text }
-            : part === 'name'
-              ? { displayName: text }
-              : part === 'from'
-                ? { from: address }
-                : {};
-        return left(stage, () =>
-          stage.userAgent.invite(part === 'to' ? address : TARGET, stage.receiver, options),
-        );
-      },
-      says: (message, text) => {
-        if (part === 'subject') return (message.get('Subject') ?? '') === plain(text);
-        if (part === 'name') return message.from.displayName === text;
-        return (part === 'to' ? message.to : message.from).uri === Address.from(text)?.toString();
-      },
-    },
-  ]),
-]);
-
 let stage: HouseStage | undefined;
 /** The header fields that there are to be, by place. */
 const meant = new Map<string, string>();
@@ -182,7 +26,7 @@ async function prepare(): Promise<void> {
   stage = await HouseStage.open();
   const session = stage.session();
   await Promise.resolve();
-  within = session?.medium;
+  stage.within = session?.medium;
   for (const [name, { hand, plain: harmless = 'hello' }] of PLACES) {
     const bytes = hand(stage, harmless);
     if (bytes === undefined) throw new Error(`nothing left for ${name}`);
@@ -257,10 +101,6 @@ function isPart(names: string, all: string): boolean {
 function isPrintable(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   return !/[\0-\x08\x0a-\x1f\x7f]|\p{Cs}/u.test(text);
-}
-
-function plain(value: string): string {
-  return value.replaceAll(/^[ \t]+|[ \t]+$/g, '');
 }
 
 const corpus = botTexts();

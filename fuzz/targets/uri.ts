@@ -1,9 +1,7 @@
 /** URIs, name-addrs, Via values, lists and addresses: read, printed, read again. */
 import { Address, LocalProtocolError } from '@usher/core';
-import type { Flow } from '@usher/core/adapter';
 import type { SeededChance } from '@usher/core/testing';
 
-import { withFeedback } from '../../packages/adapters/sip/src/overload/feedback.js';
 import { endOfHost, plainHost } from '../../packages/adapters/sip/src/syntax/host.js';
 import { DEFAULT_LIMITS } from '../../packages/adapters/sip/src/syntax/limits.js';
 import { splitList } from '../../packages/adapters/sip/src/syntax/list.js';
@@ -15,33 +13,24 @@ import {
 } from '../../packages/adapters/sip/src/syntax/name-addr.js';
 import { uriEquals } from '../../packages/adapters/sip/src/syntax/uri-equality.js';
 import { parseUri, printUri, toAddress } from '../../packages/adapters/sip/src/syntax/uri.js';
-import { parseVia, type Via } from '../../packages/adapters/sip/src/syntax/via.js';
-import { answerFlow } from '../../packages/adapters/sip/src/transport/answer-flow.js';
 import { numericAddress } from '../../packages/adapters/sip/src/transport/numeric-address.js';
-import { stampVia } from '../../packages/adapters/sip/src/transport/stamp-via.js';
 import { messages } from '../corpora.js';
 import { anyUri, nameAddr, sipUri, via } from '../grammar/uri.js';
 import { usually } from '../grammar/words.js';
 import { octetTarget } from '../octet-target.js';
 import { latin1, utf8 } from '../octets.js';
 import { holdUnpolluted, tried } from '../rules/message-rules.js';
+import { holdVia } from '../rules/via-rules.js';
 import { timed } from '../stopwatch.js';
 import { hold } from '../target.js';
 
 const lenient = new TextDecoder('utf-8');
 
-const FLOWS: readonly Flow[] = [
-  { transport: 'udp', remote: { address: '192.0.2.9', port: 5099 } },
-  { transport: 'tcp', remote: { address: '2001:db8::9', port: 40_000 }, connection: 1 },
-  { transport: 'tls', remote: { address: 'fe80::1%eth0', port: 40_000 }, connection: 2 },
-  { transport: 'ws', remote: { address: '192.0.2.9', port: 40_000 }, connection: 3 },
-];
-
 /** Two texts, as they might stand in a head: with no control characters but tabs. */
 function run(bytes: Uint8Array): void {
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
   const [one = '', other = ''] = lenient
     .decode(bytes)
+    // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
     .replaceAll(/[\0-\x08\x0b-\x1f\x7f]/g, '\ufffd')
     .split('\n', 2);
   holdUri(one, other);
@@ -111,64 +100,6 @@ function holdMap(params: NameAddr['params']): void {
       () => name,
     );
   }
-}
-
-function holdVia(text: string): void {
-  const value = timed(text.length, () => tried(() => parseVia(text)));
-  if (value === undefined) return;
-  hold(value.host !== '' && value.transport !== '', 'via-empty');
-  hold(value.port === undefined || (value.port > 0 && value.port < 65_536), 'via-port');
-  for (const flow of FLOWS) {
-    const stamped = parseVia(stampVia(value, flow));
-    holdStamp(value, stamped, flow);
-    const told = withFeedback(
-      value,
-      stamped.raw,
-      ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.0',
-    );
-    const read = tried(() => parseVia(told));
-    hold(read !== undefined, 'feedback-unreadable', () => told);
-    hold(rest(read, /^oc/) === rest(stamped, /^oc/), 'feedback-differs', () => told);
-    const to = answerFlow(value, flow);
-    hold(
-      to.remote.address === flow.remote.address && to.transport === flow.transport,
-      'answer-elsewhere',
-    );
-    hold(to.connection === flow.connection, 'answer-connection');
-  }
-}
-
-/** RFC 3261, 18.2.1; RFC 3581, 4: what the flow shows stands there, whatever the peer wrote. */
-function holdStamp(value: Via, stamped: Via, { remote }: Flow): void {
-  const { address, port } = remote;
-  hold(
-    rest(value, /^(?:received|rport)$/) === rest(stamped, /^(?:received|rport)$/),
-    'stamp-differs',
-    () => stamped.raw,
-  );
-  hold(stamped.branch === value.branch, 'stamp-branch');
-  const received = stamped.params.get('received');
-  const plain = address.split('%')[0];
-  const own = value.host === address || value.host === `[${address}]`;
-  hold(
-    own ? received === undefined || received === plain : received === plain,
-    'stamp-received',
-    () => stamped.raw,
-  );
-  hold(
-    stamped.params.get('rport') === (value.params.has('rport') ? String(port) : undefined),
-    'stamp-rport',
-  );
-}
-
-/** What a Via says but for these parameters. */
-function rest({ transport, host, port, params }: Via, without: RegExp): string {
-  return JSON.stringify([
-    transport,
-    host,
-    port,
-    [...params].filter(([name]) => !without.test(name)),
-  ]);
 }
 
 function holdList(text: string): void {

@@ -18,7 +18,7 @@ export interface WeatherPlan {
 }
 
 /** What goes wrong; lengths are in milliseconds, and `peer` counts all peers. */
-export type Mishap =
+type Mishap =
   | { readonly type: 'weather'; readonly weather: WeatherPlan }
   | { readonly type: 'partition'; readonly peer: number; readonly lasts: number }
   | { readonly type: 'clog'; readonly peer: number; readonly lasts: number }

@@ -1,7 +1,7 @@
 /** Faults that somebody might make, planted one at a time into the built code as it is loaded, to see that the simulator finds them. */
 
 /** One change of one built file. */
-export interface Change {
+interface Change {
   /** From the root. */
   readonly file: string;
   /** What stands there, once, and what stands there instead. */

@@ -23,7 +23,7 @@ export class Address {
   static from(text: string): Address | undefined {
     if (text.length > LIMIT) return undefined;
     const colon = text.indexOf(':');
-    const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase();
+    const scheme = schemeOf(text, Math.max(colon, 0));
     if (!SCHEME.test(scheme)) return undefined;
     let rest = text.slice(colon + 1);
     // eslint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -85,6 +85,11 @@ export class Address {
   toJSON(): string {
     return this.toString();
   }
+}
+
+/** In lower case; the usual one as the one string that all of its addresses share. */
+function schemeOf(text: string, end: number): string {
+  return end === 3 && text.startsWith('sip') ? 'sip' : text.slice(0, end).toLowerCase();
 }
 
 function isSip(address: Address): boolean {

@@ -1,5 +1,5 @@
 /** How much the house takes at once, from whom, and in one message, as operators write it. */
-import * as z from 'zod';
+import type * as z from 'zod';
 
 import { duration, field, section, wholeNumber } from './field.js';
 

@@ -54,8 +54,10 @@ export class Intake {
   /** Transactions came to nothing: their users are told. */
   lapse(lapses: readonly Lapse<InviteUsage, OutgoingRequest>[]): void {
     for (const lapse of lapses) {
-      if (lapse.type === 'client') this.#core.sender.fail(lapse.transaction.user, lapse.status);
-      else if (lapse.why === 'unanswered') {
+      if (lapse.type === 'client') {
+        const { user } = lapse.transaction;
+        if (user !== undefined) this.#core.sender.fail(user, lapse.status);
+      } else if (lapse.why === 'unanswered') {
         this.#core.tell({ type: 'lapsed', transaction: lapse.transaction });
       }
     }
@@ -126,7 +128,8 @@ export class Intake {
       const takesUsIn = status >= 200 && status < 300 && cseq.method === 'INVITE';
       const isThere = found.flow.remote.address === from.remote.address;
       if (isThere && (takesUsIn || found.credit !== undefined)) this.#core.prove(from);
-      sender.receive(found.user, response, from);
+      if (found.user !== undefined) sender.receive(found.user, response, from);
+      found.release();
       return;
     }
     const message = `a response ${response.status} to nothing of ours`;

@@ -110,7 +110,7 @@ export class DialogSession implements Medium, Sender {
       return;
     }
     // Unique, and the same for each transmission: the dialog, and the CSeq within it.
-    const id = `${this.#usage.tag}.${request.cseq.number}`;
+    const id = [this.#usage.tag, request.cseq.number].join('.');
     const message = messageOf(request, id, this.#peer, this.#post.clock.now());
     if (message === undefined) {
       this.#post.respond(transaction, { status: 400, text: 'Bad Request (not UTF-8)' });

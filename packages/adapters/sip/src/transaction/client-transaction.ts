@@ -10,8 +10,8 @@ import { type Common, Transaction } from './transaction.js';
 export abstract class ClientTransaction<User = unknown> extends Transaction {
   /** The branch of our Via: by it and the method a response finds back. */
   readonly branch: string;
-  /** What the transaction user hangs on it, to know it again. */
-  user: User;
+  /** What the transaction user hangs on it, to know it again; until it is released. */
+  user: User | undefined;
   #request: Uint8Array | undefined;
 
   constructor(
@@ -40,6 +40,11 @@ export abstract class ClientTransaction<User = unknown> extends Transaction {
     const telling = this.step(this.eventOf(response.status), now, out);
     if (response.status >= 200) this.#request = undefined;
     return telling;
+  }
+
+  /** Its user has been told. Where that was the last it hears, it is let go of: what lingers keeps nobody alive. */
+  release(): void {
+    if (this.state === 'completed' || this.state === 'terminated') this.user = undefined;
   }
 
   override stop(): void {

@@ -18,13 +18,14 @@ export function hasBranch(request: SipRequest): boolean {
 export function serverKey(request: SipRequest, method: string): string {
   const via = request.via;
   // Method first: no key of the one kind can be taken for one of the other, which begin with a space.
-  if (hasBranch(request)) return `${method} ${via.host}:${via.port ?? ''} ${via.branch ?? ''}`;
-  return ` ${method} ${oldKey(request, request.toTag)}`;
+  // Joined into one piece, as it is kept for as long as the transaction is: a text of parts would keep the message alive.
+  if (hasBranch(request)) return [method, ' ', via.host, ':', via.port, ' ', via.branch].join('');
+  return [` ${method}`, ...oldKey(request, request.toTag)].join(' ');
 }
 
 /** The key of an ACK of RFC 2543 to the answer with this To tag. */
 export function oldAckKey(request: SipRequest, toTag: string | undefined): string {
-  return ` ACK ${oldKey(request, toTag)}`;
+  return [' ACK', ...oldKey(request, toTag)].join(' ');
 }
 
 /**
@@ -33,10 +34,10 @@ export function oldAckKey(request: SipRequest, toTag: string | undefined): strin
  */
 export function mergeKey(request: SipRequest): string {
   const { cseq, method, callId, fromTag, from } = request;
-  return `${cseq.number} ${method} ${callId} ${fromTag ?? ''} ${from.uri}`;
+  return [cseq.number, ' ', method, ' ', callId, ' ', fromTag, ' ', from.uri].join('');
 }
 
-function oldKey(request: SipRequest, toTag: string | undefined): string {
+function oldKey(request: SipRequest, toTag: string | undefined): readonly unknown[] {
   const { uri, fromTag, callId, cseq, via } = request;
-  return `${cseq.number} ${uri} ${toTag ?? ''} ${fromTag ?? ''} ${callId} ${via.raw}`;
+  return [cseq.number, uri, toTag, fromTag, callId, via.raw];
 }

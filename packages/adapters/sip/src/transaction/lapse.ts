@@ -1,6 +1,7 @@
 /** What becomes of a transaction without its peer, for its user. */
-import type { ClientTransaction } from './client-transaction.js';
+import { ClientTransaction } from './client-transaction.js';
 import type { ServerTransaction } from './server-transaction.js';
+import type { Telling } from './table.js';
 
 /** A transaction in which something was to come and did not. */
 export type Lapse<ServerUser, ClientUser> =
@@ -20,3 +21,17 @@ export type Lapse<ServerUser, ClientUser> =
       readonly why: 'unacknowledged' | 'unanswered' | 'unreachable';
       readonly transaction: ServerTransaction<ServerUser>;
     };
+
+/** What came to nothing, where that is what a transaction tells. */
+export function lapseOf<ServerUser, ClientUser>(
+  transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>,
+  telling: Telling | undefined,
+): Lapse<ServerUser, ClientUser> | undefined {
+  if (transaction instanceof ClientTransaction) {
+    if (telling === 'timeout') return { type: 'client', status: 408, transaction };
+    return telling === 'unreachable' ? { type: 'client', status: 503, transaction } : undefined;
+  }
+  return telling === 'unacknowledged' || telling === 'unanswered' || telling === 'unreachable'
+    ? { type: 'server', why: telling, transaction }
+    : undefined;
+}

@@ -11,14 +11,13 @@ import type { Credit } from './credit.js';
 import { InviteClientTransaction } from './invite-client-transaction.js';
 import { InviteServerTransaction } from './invite-server-transaction.js';
 import { serverKey } from './key.js';
-import type { Lapse } from './lapse.js';
+import { type Lapse, lapseOf } from './lapse.js';
 import { NonInviteClientTransaction } from './non-invite-client-transaction.js';
 import { NonInviteServerTransaction } from './non-invite-server-transaction.js';
 import type { Outlet } from './outlet.js';
 import { EVERYBODY, type Reach } from './reach.js';
 import { ServerTable } from './server-table.js';
 import { ServerTransaction } from './server-transaction.js';
-import type { Telling } from './table.js';
 import { Timing, type TimingOptions } from './timing.js';
 import type { Common } from './transaction.js';
 
@@ -244,7 +243,8 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     const lapses: Lapse<ServerUser, ClientUser>[] = [];
     for (const transaction of this.#timers.elapse(now)) {
       const open = transaction instanceof ServerTransaction && transaction.open;
-      this.#tell(transaction, transaction.fire(now, out), lapses);
+      const lapse = lapseOf(transaction, transaction.fire(now, out));
+      if (lapse !== undefined) lapses.push(lapse);
       this.#settle(transaction, open);
     }
     return lapses;
@@ -281,27 +281,11 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     const lapses: Lapse<ServerUser, ClientUser>[] = [];
     for (const transaction of transactions) {
       const open = transaction instanceof ServerTransaction && transaction.open;
-      this.#tell(transaction, transaction.step('failed', now, out), lapses);
+      const lapse = lapseOf(transaction, transaction.step('failed', now, out));
+      if (lapse !== undefined) lapses.push(lapse);
       this.#settle(transaction, open);
     }
     return lapses;
-  }
-
-  #tell(
-    transaction: ServerTransaction<ServerUser> | ClientTransaction<ClientUser>,
-    telling: Telling | undefined,
-    lapses: Lapse<ServerUser, ClientUser>[],
-  ): void {
-    if (transaction instanceof ClientTransaction) {
-      if (telling === 'timeout') lapses.push({ type: 'client', status: 408, transaction });
-      else if (telling === 'unreachable') lapses.push({ type: 'client', status: 503, transaction });
-    } else if (
-      telling === 'unacknowledged' ||
-      telling === 'unanswered' ||
-      telling === 'unreachable'
-    ) {
-      lapses.push({ type: 'server', why: telling, transaction });
-    }
   }
 
   /** Keeps count after something happened, and lets go of what has ended. */

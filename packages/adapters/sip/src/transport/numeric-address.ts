@@ -8,7 +8,8 @@ export function numericAddress(host: string): string | undefined {
   }
   const parts = host.split('.', 5);
   // A leading zero means octal to some: what we take for one address must not be another one to the system.
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
+  return parts.length === 4 &&
+    parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)
     ? host
     : undefined;
 }

@@ -19,7 +19,7 @@ export function partyOf({ uri, displayName }: NameAddr, identity: Identity): Par
   return {
     address,
     ...(displayName !== undefined && displayName !== '' && { displayName: flat(displayName) }),
-    userAtHost: address.userAtHost,
+    userAtHost: flat(address.userAtHost),
     identity,
   };
 }

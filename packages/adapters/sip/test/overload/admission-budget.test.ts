@@ -28,7 +28,8 @@ describe('the admission budget', () => {
 
   it('is not cut for single pauses, however often they come', () => {
     const budget = new AdmissionBudget();
-    for (let now = 0; now < 60_000; now += 1_000) budget.sample(now, 0, now % 2_000 === 0 ? 500 : 9);
+    for (let now = 0; now < 60_000; now += 1_000)
+      budget.sample(now, 0, now % 2_000 === 0 ? 500 : 9);
     expect(budget.share).toBe(1);
   });
 

@@ -200,7 +200,7 @@ it('whoever waits is counted with his source until he is taken or late', () => {
     const waiting = {
       bytes,
       flow: flowOf(1),
-      priority: PAGING,
+      priority: PAGING as typeof PAGING,
       bucket,
       own: false,
       key: undefined,

@@ -84,6 +84,19 @@ describe('a non-INVITE client transaction (RFC 3261, 17.1.2)', () => {
     expect(stage.layer.deadline).toBeUndefined();
   });
 
+  test('lets go of its user once that has been told the final response, and of nobody before it', () => {
+    const stage = new Stage();
+    const transaction = stage.send(SHAPE);
+    stage.hear(response(100, MESSAGE));
+    transaction.release();
+    expect(transaction.user).toBe('user');
+    stage.hear(response(200, MESSAGE));
+    expect(transaction.user).toBe('user');
+    transaction.release();
+    expect(transaction.user).toBeUndefined();
+    expect(stage.hear(response(200, MESSAGE))).toBe('absorbed');
+  });
+
   test('one that is forgotten sends nothing more, and what still comes is stray', () => {
     const stage = new Stage();
     const transaction = stage.send(SHAPE);

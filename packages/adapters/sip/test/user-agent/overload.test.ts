@@ -9,13 +9,13 @@ import { Stage } from './stage.js';
 /** An event loop whose turns come when a test lets them. */
 class Loop implements EventLoop {
   readonly turns: (() => void)[] = [];
-  tell: ((delay: number) => void) | undefined;
+  tell: ((delay: number, busy: number) => void) | undefined;
 
   turn(task: () => void): void {
     this.turns.push(task);
   }
 
-  watch(tell: (delay: number) => void): () => void {
+  watch(tell: (delay: number, busy: number) => void): () => void {
     this.tell = tell;
     return () => {
       this.tell = undefined;
@@ -65,7 +65,7 @@ describe('the event loop', () => {
     const stage = await opened(eventLoop);
     for (let second = 0; second < 20; second += 1) {
       stage.clock.elapse(1_000);
-      eventLoop.tell?.(99);
+      eventLoop.tell?.(99, 1);
     }
     stage.house.refusal = { status: 486 };
     inviteOften(stage, 30);

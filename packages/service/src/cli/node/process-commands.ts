@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 
 import { Address, LocalProtocolError } from '@usher/core';
 import { systemChance, systemClock, type UserAgent } from '@usher/core/adapter';
-import { sip } from '@usher/sip';
+import { type SecureListener, sip } from '@usher/sip';
 import { firstValueFrom, map } from 'rxjs';
 
 import { chat } from '../../chat/chat.js';
@@ -16,7 +16,7 @@ import { password } from '../../chat/password.js';
 import { pipedFace } from '../../chat/piped-face.js';
 import { type Terminal, TerminalFace } from '../../chat/terminal-face.js';
 import type { HouseSetting } from '../../config/configuration.js';
-import { hostAndPort, PORTS } from '../../config/listen.js';
+import { hostAndPort, type Listen, PORTS } from '../../config/listen.js';
 import { certificateFault, certificateFiles } from '../../config/node/certificate-files.js';
 import { authorityFaults, authorityFiles, trustOf } from '../../config/node/house-files.js';
 import { readSources } from '../../config/node/read-sources.js';
@@ -77,6 +77,12 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
   };
 }
 
+/** A place to listen, with its certificate where TLS is spoken. */
+function placeOf(place: Listen): string | SecureListener {
+  const files = certificateFiles(place);
+  return files === undefined ? place.text : { uri: place.text, ...files };
+}
+
 /** The SIP edge of this house. */
 function userAgent(house: HouseSetting): UserAgent {
   const { listen, advertise, authentication, credentials } = house;
@@ -85,10 +91,7 @@ function userAgent(house: HouseSetting): UserAgent {
   return sip({
     ...settings,
     sockets: { ...settings.sockets, authorities: authorityFiles(house) },
-    listen: listen.map((place) => {
-      const files = certificateFiles(place);
-      return files === undefined ? place.text : { uri: place.text, ...files };
-    }),
+    listen: listen.map(placeOf),
     ...(advertise !== undefined && { advertise }),
     ...(trust !== undefined && { trust }),
     ...(authentication !== undefined && { authentication }),
