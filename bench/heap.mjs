@@ -19,7 +19,7 @@ const rate = Number(values.rate);
 const port = Number(values.port);
 
 /** Asked for: at most this many octets of heap a resting dialog. */
-const BOUND = 8192;
+const BOUND = 4096;
 /** No transaction outlives 64·T1 = 32 s (RFC 3261, 17): after that, what is left belongs to the dialogs. */
 const REST = 36_000;
 

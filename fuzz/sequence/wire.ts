@@ -10,18 +10,18 @@ import type { Answered, Asked } from './step.js';
 
 /** The ways that messages come. The last ones are of strangers who never show that they are there. */
 export const FLOWS: readonly Flow[] = [
-  flow('udp', '192.0.2.2', 5080),
-  flow('tcp', '192.0.2.2', 40_000, 1),
-  flow('udp', '192.0.2.3', 5081),
-  flow('ws', '192.0.2.4', 40_001, 2),
-  flow('tls', '2001:db8::5', 40_002, 3),
-  flow('udp', '203.0.113.6', 5060),
-  flow('udp', '10.0.0.7', 5060),
-  flow('wss', '192.0.2.8', 40_003, 4),
-  flow('udp', 'fe80::9', 5060),
+  flowOf('udp', '192.0.2.2', 5080),
+  flowOf('tcp', '192.0.2.2', 40_000, 1),
+  flowOf('udp', '192.0.2.3', 5081),
+  flowOf('ws', '192.0.2.4', 40_001, 2),
+  flowOf('tls', '2001:db8::5', 40_002, 3),
+  flowOf('udp', '203.0.113.6', 5060),
+  flowOf('udp', '10.0.0.7', 5060),
+  flowOf('wss', '192.0.2.8', 40_003, 4),
+  flowOf('udp', 'fe80::9', 5060),
 ];
 
-function flow(transport: string, address: string, port: number, connection?: number): Flow {
+function flowOf(transport: string, address: string, port: number, connection?: number): Flow {
   const local = { address: '192.0.2.1', port: transport === 'ws' ? 8080 : 5060 };
   return {
     transport,
@@ -36,7 +36,7 @@ function flow(transport: string, address: string, port: number, connection?: num
 
 /** One of them, whatever the number. */
 export function flowAt(number: number): Flow {
-  return FLOWS[Math.abs(number) % FLOWS.length] ?? flow('udp', '192.0.2.2', 5080);
+  return FLOWS[Math.abs(number) % FLOWS.length] ?? flowOf('udp', '192.0.2.2', 5080);
 }
 
 /** The way by which an answer to what was sent there comes. */

@@ -81,7 +81,7 @@ function run(bytes: Uint8Array): void {
 
 const NOTHING = { transaction: () => false, dialog: () => false, request: () => false };
 const ALL = { transaction: () => true, dialog: () => true, request: () => true };
-const PLAIN_VIA = /^sip\/2\.0\/[a-z]+ [a-z0-9.-]+(?::[1-9]\d{0,4})?;branch=[\w.-]{8,80}$/i;
+const PLAIN_VIA = /^sip\/2\.0\/[a-z]+ [a-z0-9.-]{1,200}(?::[1-9]\d{0,4})?;branch=[\w.-]{8,80}$/i;
 
 /** How urgent a request is where nothing is known of it. */
 function classOfUnknown(request: SipRequest): number {

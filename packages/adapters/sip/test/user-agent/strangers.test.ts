@@ -126,14 +126,18 @@ describe.each([
 ] as const)(
   'a thousand datagrams in forty seconds from where nobody is, to %s',
   (_house, options) => {
-    it.each(SHAPES)('%s: no more octets go there than came', async (_shape, make, most = 1) => {
-      const stage = await open(options);
-      const { sent, ...balance } = await flood(stage, make);
-      expect(balance.octetsOut).toBeLessThanOrEqual(balance.octetsIn);
-      expect(balance.datagramsOut).toBeLessThanOrEqual(most * balance.datagramsIn);
-      for (const { to } of sent) expect(to?.remote.address).toBe(VICTIM);
-      expect(stage.userAgent.counts).toMatchObject({ dialogs: 0, pending: 0, server: 0 });
-    });
+    it.each(SHAPES)(
+      '%s: no more octets go there than came',
+      async (_shape, make, most = 1) => {
+        const stage = await open(options);
+        const { sent, ...balance } = await flood(stage, make);
+        expect(balance.octetsOut).toBeLessThanOrEqual(balance.octetsIn);
+        expect(balance.datagramsOut).toBeLessThanOrEqual(most * balance.datagramsIn);
+        for (const { to } of sent) expect(to?.remote.address).toBe(VICTIM);
+        expect(stage.userAgent.counts).toMatchObject({ dialogs: 0, pending: 0, server: 0 });
+      },
+      60_000,
+    );
 
     it.each(SHAPES)(
       '%s, each from another address: no more octets go out than came in',
@@ -144,6 +148,7 @@ describe.each([
         expect(octetsOut).toBeLessThanOrEqual(octetsIn);
         expect(balance.datagramsOut).toBeLessThanOrEqual(most * balance.datagramsIn);
       },
+      60_000,
     );
   },
 );
