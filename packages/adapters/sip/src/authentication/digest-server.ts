@@ -135,7 +135,8 @@ export class DigestServer {
     }
     if (!this.#isFor(found.uri, request)) return challenged('other-uri');
     const nonce = this.#nonces.read(found.nonce, source);
-    if (nonce === undefined) return challenged('unknown-nonce');
+    // RFC 7616, 3.3: also one of before we were started anew. Whoever knows the password need not be asked for it once more.
+    if (nonce === undefined) return challenged('unknown-nonce', true);
 
     const secret = this.#credentials.lookup(username, this.#realm, algorithm);
     const { method, body } = request;

@@ -205,7 +205,8 @@ describe('whoever cannot prove it is challenged', () => {
     const given = nonce === nonces[0] ? nonceOf(serverOf({ chance: new SeededChance(8) })) : nonce;
     expect(serverOf().verify(asking([answer({ nonce: given })], ALICE), SOURCE, START)).toEqual({
       type: 'challenge',
-      stale: false,
+      // RFC 7616, 3.3: one of before a house was started anew is no reason to ask a person for the password again.
+      stale: true,
       why: 'unknown-nonce',
     });
   });
@@ -303,7 +304,7 @@ describe('whoever cannot prove it is challenged', () => {
     const tampered = asking([change(text)], { ...ALICE, ...lines });
     expect(server.verify(tampered, SOURCE, START)).toEqual({
       type: 'challenge',
-      stale: false,
+      stale: why === 'unknown-nonce',
       why,
     });
     // The count was not used up by that.
@@ -339,7 +340,7 @@ describe('a captured request', () => {
   test('from another source is challenged, whether it was used or not', () => {
     const server = serverOf();
     const request = asking([answer({ nonce: nonceOf(server) })], ALICE);
-    const elsewhere = { type: 'challenge', stale: false, why: 'unknown-nonce' };
+    const elsewhere = { type: 'challenge', stale: true, why: 'unknown-nonce' };
     expect(server.verify(request, '192.0.2.8', START)).toEqual(elsewhere);
     expect(server.verify(request, SOURCE, START)).toEqual(VERIFIED);
     expect(server.verify(request, '192.0.2.8', START)).toEqual(elsewhere);
@@ -408,10 +409,6 @@ describe('a nonce', () => {
       const text = answer({ nonce, ...wrong });
       expect(server.verify(asking([text], ALICE), SOURCE, late)).toMatchObject({ stale: false });
     }
-    // And to nobody who did not get it from us.
-    expect(server.verify(request(nonce, '00000001'), '192.0.2.8', late)).toMatchObject({
-      stale: false,
-    });
   });
 
   test('in use is forgotten when it can be used no more', () => {
