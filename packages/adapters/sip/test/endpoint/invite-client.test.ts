@@ -1,35 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Flow } from '@usher/core/adapter';
 
-import type { InviteClientUsage } from '../../src/dialog/invite-client-usage.js';
-import type { SipRequest } from '../../src/syntax/message.js';
 import { Bench, readRequest, TCP, UDP } from './bench.js';
+import { invite, usageOf } from './inviting.js';
 import { OFFER, request, response } from './peer.js';
 
 const T1 = 500;
 const NOTHING = { bytes: new Uint8Array() };
 const ANSWER = { extra: ['Content-Type: application/sdp'], body: OFFER };
 const CONTACT = { contact: '<sip:alice@192.0.2.2:5080>' };
-
-/** Invites a peer; the INVITE that left. */
-function invite(bench: Bench, uri = 'sip:alice@192.0.2.2:5080'): SipRequest {
-  bench.execute({
-    type: 'invite',
-    reference: 1,
-    parts: {
-      uri,
-      from: '<sip:bot@example.com>',
-      user: 'bot',
-      fields: [['Content-Type', 'application/sdp']],
-      body: new TextEncoder().encode(OFFER),
-    },
-  });
-  return readRequest(bench.take()[0] ?? NOTHING);
-}
-
-function usageOf(bench: Bench): InviteClientUsage {
-  return bench.event('inviting').usage;
-}
 
 describe('an INVITE of ours', () => {
   it('leaves for a numeric host at once, with all that a request needs', () => {
