@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { OVER, REFUSED } from './overload/session.mjs';
-import { LOAD_CORE, requireTwoCores, root, startHouse } from './process.mjs';
+import { keepLoadCoreBusy, LOAD_CORE, requireTwoCores, root, startHouse } from './process.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +42,7 @@ const row = (...cells) =>
 requireTwoCores();
 const file = join(root, values.house);
 const house = await startHouse(file, port);
+const stopBusy = keepLoadCoreBusy();
 /** What was asked for and not reached. */
 const missed = [];
 try {
@@ -62,6 +63,7 @@ try {
   if (wants('tcp')) await overload('tcp', 4, await saturation('tcp', Math.round(peak)), 0.9);
   if (wants('recovery')) await recovery(peak);
 } finally {
+  stopBusy();
   await house.stop();
 }
 if (missed.length > 0) {

@@ -117,8 +117,9 @@ export class House {
  * Starts a house and waits until it listens everywhere. Its log tells of every message, so that cases can count them.
  * @param {string} file its YAML; it finds its ports in the environment
  * @param {number} port the SIP port, UDP and TCP; WebSocket listens on the one after it, TLS on the next, HTTP behind that
+ * @param {Record<string, string>} [more] what else its YAML finds in the environment
  */
-export async function openHouse(file, port) {
+export async function openHouse(file, port, more = {}) {
   const environment = {
     HOUSE_PORT: `${port}`,
     HOUSE_WEBSOCKET_PORT: `${port + 1}`,
@@ -130,7 +131,7 @@ export async function openHouse(file, port) {
     ['--enable-source-maps', usher, 'run', '--log-level', 'debug', file],
     {
       cwd: root,
-      env: { ...process.env, NODE_ENV: 'production', ...environment },
+      env: { ...process.env, NODE_ENV: 'production', ...environment, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );

@@ -9,6 +9,8 @@ import { corpora } from './corpora.mjs';
 import { drain } from './drain.mjs';
 import { guarded } from './guarded.mjs';
 import { openHouse } from './house.mjs';
+import { linphone } from './linphone.mjs';
+import { registered } from './registered.mjs';
 import { scanners } from './scanners.mjs';
 import { requireSipp } from './sipp.mjs';
 import { stalled } from './stalled.mjs';
@@ -44,6 +46,8 @@ const all = [
   ...guarded,
   ...corpora,
   ...scanners,
+  ...linphone,
+  { name: 'registered', transports: ['u1', 't1'], noHouse: true, ports: 12, run: registered },
   { name: 'stalled', transports: ['t1'], ownHouse: true, run: stalled },
   { name: 'strangers', transports: ['u1'], ownHouse: true, run: strangers },
   // Ends its house, so it has one of its own.
@@ -66,13 +70,15 @@ let passed = 0;
 let failed = 0;
 
 /** Runs one case over one transport and prints its line. */
-async function tell({ name, run }, house, transport) {
+async function tell({ name, run, ports = 4 }, house, transport) {
   const started = performance.now();
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(1)} s`;
   const title = `${name} (${TRANSPORTS.get(transport)})`.padEnd(34);
   // Ports of its own for each, so that what one case leaves behind cannot disturb the next.
   nextPort += 4;
-  const options = { transport, port: nextPort, quick: values.quick, trace: values.trace };
+  const { quick, trace } = values;
+  const options = { transport, port: nextPort, housePort: port, quick, trace };
+  nextPort += ports - 4;
   try {
     const seen = await run(house, options);
     if (seen === undefined) {
@@ -116,8 +122,14 @@ async function inHouse(some, closing, name = 'doors') {
 
 const runs = wanted.flatMap((one) => one.transports.map((transport) => ({ one, transport })));
 for (const name of ['doors', 'guarded']) {
-  const shared = runs.filter(({ one }) => !one.ownHouse && (one.house ?? 'doors') === name);
+  const shared = runs.filter(
+    ({ one }) => !one.ownHouse && !one.noHouse && (one.house ?? 'doors') === name,
+  );
   if (shared.length > 0) await inHouse(shared, true, name);
+}
+// Opens the house that it wants.
+for (const { one, transport } of runs.filter((run) => run.one.noHouse)) {
+  await tell(one, undefined, transport);
 }
 for (const run of runs.filter(({ one }) => one.ownHouse)) {
   await inHouse([run], false, run.one.house);

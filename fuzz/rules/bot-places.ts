@@ -64,6 +64,23 @@ export const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
     },
   ],
   [
+    // A bot that says for how long it is not to be asked may keep the house from asking it at all.
+    'refused at the door',
+    {
+      hand: (stage, text) => {
+        stage.shut = { status: 503, retryAfter: text.length * 100 };
+        const sent = stage.invite();
+        stage.shut = undefined;
+        hold(sent.length === 1, 'answers', () => `${sent.length} answers`);
+        return sent[0];
+      },
+      says: (message, text) =>
+        message.type === 'response' &&
+        message.status === 503 &&
+        Number(message.get('Retry-After')) * 1_000 >= text.length * 100,
+    },
+  ],
+  [
     'forward',
     {
       plain: 'sip:carol@example.com',

@@ -33,6 +33,8 @@ export class HouseStage {
   readonly userAgent: SipUserAgent;
   /** What is done with whoever knocks. */
   decide: (knock: Knock) => void = () => {};
+  /** Given, nobody may even knock. */
+  shut: { readonly status: number; readonly retryAfter?: number } | undefined;
   /** A session that is there throughout. */
   within: Medium | undefined;
   /** What the house says to each message. */
@@ -60,8 +62,8 @@ export class HouseStage {
     const stage = new HouseStage();
     await stage.userAgent.open({
       knock: (knock) => {
-        stage.decide(knock);
-        return undefined;
+        if (stage.shut === undefined) stage.decide(knock);
+        return stage.shut;
       },
       violated: () => {},
     });

@@ -2,6 +2,7 @@
 import type { Flow } from '@usher/core/adapter';
 
 import { withFeedback } from '../../packages/adapters/sip/src/overload/feedback.js';
+import { DEFAULT_LIMITS } from '../../packages/adapters/sip/src/syntax/limits.js';
 import { parseVia, type Via } from '../../packages/adapters/sip/src/syntax/via.js';
 import { answerFlow } from '../../packages/adapters/sip/src/transport/answer-flow.js';
 import { stampVia } from '../../packages/adapters/sip/src/transport/stamp-via.js';
@@ -16,21 +17,25 @@ const FLOWS: readonly Flow[] = [
   { transport: 'ws', remote: { address: '192.0.2.9', port: 40_000 }, connection: 3 },
 ];
 
+/** What we put to a Via that has as many parameters as it may: one for each of these at most. */
+const ROOM = { ...DEFAULT_LIMITS, params: DEFAULT_LIMITS.params + 6 };
+
 /** What a text is as a Via value, whichever way its request came. */
 export function holdVia(text: string): void {
   const value = timed(text.length, () => tried(() => parseVia(text)));
   if (value === undefined) return;
   hold(value.host !== '' && value.transport !== '', 'via-empty');
+  hold(value.params.size <= DEFAULT_LIMITS.params, 'via-params');
   hold(value.port === undefined || (value.port > 0 && value.port < 65_536), 'via-port');
   for (const flow of FLOWS) {
-    const stamped = parseVia(stampVia(value, flow));
+    const stamped = parseVia(stampVia(value, flow), ROOM);
     holdStamp(value, stamped, flow);
     const told = withFeedback(
       value,
       stamped.raw,
       ';oc=20;oc-algo="loss";oc-validity=500;oc-seq=1.0',
     );
-    const read = tried(() => parseVia(told));
+    const read = tried(() => parseVia(told, ROOM));
     hold(read !== undefined, 'feedback-unreadable', () => told);
     hold(rest(read, /^oc/) === rest(stamped, /^oc/), 'feedback-differs', () => told);
     const to = answerFlow(value, flow);

@@ -5,7 +5,7 @@ import { OverloadControl } from '../../packages/adapters/sip/src/overload/overlo
 import { Sources } from '../../packages/adapters/sip/src/overload/sources.js';
 import { TokenBuckets } from '../../packages/adapters/sip/src/overload/token-buckets.js';
 import { octetTarget } from '../octet-target.js';
-import { utf8 } from '../octets.js';
+import { joined, latin1, utf8 } from '../octets.js';
 import { timed } from '../stopwatch.js';
 import { hold } from '../target.js';
 
@@ -34,6 +34,13 @@ const MOST_BULKS = 8;
 const LOWER_PATIENCE = 4_000;
 const MOST_SOURCES = 16_384 + 4_096;
 
+/** Of one kind, the most that one program makes come at once, from many. */
+function ofOneKind(kind: number): readonly number[] {
+  return Array.from({ length: 2 * MOST_BULKS }, (_, at) =>
+    at % 2 === 0 ? 248 : kind + KINDS.length,
+  );
+}
+
 const packets = new Map<string, Uint8Array>();
 
 function packet(kind: number, number: number): Uint8Array {
@@ -43,7 +50,7 @@ function packet(kind: number, number: number): Uint8Array {
   const [method = '', tag = '', extra = ''] = KINDS[kind % KINDS.length] ?? [];
   const line = method.startsWith('SIP') ? method : `${method} sip:bot@example.com SIP/2.0`;
   const bytes = utf8(
-    `${line}\r\nVia: SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK${number};rport\r\nMax-Forwards: 70\r\n` +
+    `${line}\r\nVia: SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK${number};rport${number % 5 === 3 ? ';oc;oc-algo="loss,A";oc-seq=1.0' : ''}\r\nMax-Forwards: 70\r\n` +
       `${number % 11 === 10 ? 'X' : 'From'}: <sip:a${number % 7}@example.com>;tag=f${number}\r\nTo: <sip:bot@example.com>${tag}\r\n` +
       `Call-ID: c${number}@example.com\r\nCSeq: 1 ${method.split(' ')[0] === 'SIP/2.0' ? 'INVITE' : method}\r\n${extra}Content-Length: 0\r\n\r\n`,
   );
@@ -89,6 +96,8 @@ class Ledger {
         !['ACK', 'SIP/2.0 200 OK'].includes(KINDS[kind % KINDS.length]?.[0] ?? ''),
         'refused-ack',
       );
+      // RFC 7339, 5.3: whoever takes part is told what to leave out, and nobody else.
+      hold(/;oc=\d+;/.test(latin1(verdict.bytes)) === (number % 5 === 3), 'refused-feedback');
     }
     if (this.#keys.size > 200) this.#keys.clear();
   }
@@ -161,14 +170,16 @@ function run(program: Uint8Array): void {
     else if (op < 200) ledger.take();
     else if (op < 210) ledger.control.settle(flowOf(value & 15), ledger.now);
     else if (op < 215) ledger.control.sample(ledger.now, value, (value >> 4) / 16);
-    else if (op < 220) ledger.control.admits(`sip:user${value & 7}@example.com`, ledger.now);
+    else if (op < 220)
+      for (let count = 0; count <= value >> 3; count += 1)
+        ledger.control.admits(`sip:user${value & 7}@example.com`, ledger.now);
     else if (bulk < MOST_BULKS) {
       // As many as a socket is read at once, and some more: each from somebody else, or all from one.
       bulk += 1;
       const one = op % 2 === 0 ? undefined : value & 3;
       const kind = op < 240 ? (op >> 1) % KINDS.length : value % KINDS.length;
       for (let count = 0; count < 33 + (value & 15); count += 1) {
-        ledger.put(op < 230 ? kind : kind + count, one ?? number, number);
+        ledger.put(op < 230 || op >= 248 ? kind : kind + count, one ?? number, number);
         number += 1;
       }
     }
@@ -233,6 +244,14 @@ export const target = octetTarget({
       ),
     ),
     Uint8Array.from({ length: 400 }, (_, at) => (at * 37) & 255),
+    // As many as may come at once, all of one kind, and what is done of them in the turns that follow; whoever asks too often.
+    ...[0, 1, 3, 4, 6].map((kind) =>
+      Uint8Array.from({ length: 240 }, (_, at) =>
+        at < 18
+          ? ([0, 0, ...ofOneKind(kind)][at] ?? 0)
+          : ([211, 1, 170, 0, 218, 255, 125, 9][at % 8] ?? 0),
+      ),
+    ),
     // The loop is late for long, and then somebody asks for something.
     Uint8Array.from({ length: 160 }, (_, at) =>
       at < 60 ? ([212, 255, 155, 30][at % 4] ?? 0) : at % 2 === 0 ? at % 14 : at,
@@ -247,7 +266,7 @@ export const target = octetTarget({
       Uint8Array.from(octets, (octet, at) =>
         at % 2 === 0 && at > 20 ? 220 + chance.integer(35) : octet,
       ),
-    (octets) => Uint8Array.of(...octets, 158, 255, ...octets),
+    (octets) => joined(octets, Uint8Array.of(158, 255), octets),
   ],
   run,
 });

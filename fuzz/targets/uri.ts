@@ -73,6 +73,7 @@ function holdNameAddr(text: string): void {
   if (value === undefined) return;
   hold(value.raw === text, 'name-addr-raw');
   hold((value.displayName ?? '').length <= DEFAULT_LIMITS.displayName, 'name-addr-limit');
+  hold(value.params.size <= DEFAULT_LIMITS.params, 'name-addr-many-params');
   const printed = printNameAddr(value);
   const again = tried(() => parseNameAddr(printed));
   hold(again !== undefined, 'name-addr-unreadable', () => `${text}\n${printed}`);
@@ -179,6 +180,13 @@ function seeds(): readonly Uint8Array[] {
       values.add(value);
       values.add(`${/<([^>]*)>/.exec(value)?.[1] ?? value}\n${value}`);
     }
+  }
+  // As many parameters as there may be, and one more.
+  for (const count of [DEFAULT_LIMITS.params, DEFAULT_LIMITS.params + 1]) {
+    const params = Array.from({ length: count }, (_, at) => `;p${at}`).join('');
+    values.add(`sip:a@example.com${params}\n`);
+    values.add(`<sip:a@example.com>${params}\n`);
+    values.add(`SIP/2.0/UDP 192.0.2.7${params}\n`);
   }
   return [...values].map(utf8);
 }

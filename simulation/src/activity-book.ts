@@ -87,11 +87,15 @@ function summary(activity: Activity): string {
     case 'received':
     case 'sent':
     case 'refused':
+    case 'bridged':
     case 'handed-over':
       return `${activity.type} ${activity.session.slice(0, 6)}`;
     case 'listening':
+    case 'inviting':
+    case 'answered':
     case 'invited':
     case 'shed':
+    case 'deferred':
     case 'cancelled':
     case 'noted':
     case 'draining':

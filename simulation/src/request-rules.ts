@@ -18,6 +18,8 @@ interface Outgoing {
   provisional: boolean;
   /** The way that it took leads nowhere any more. */
   lost: boolean;
+  /** Its first answer came in the very millisecond in which nobody waits for it any more. */
+  tied: boolean;
   /** The final answer, and when it came. */
   final: { readonly status: number; readonly at: number } | undefined;
 }
@@ -67,12 +69,16 @@ export class RequestRules {
     if (outgoing === undefined || outgoing.lost) return;
     // What comes after 64*T1 comes too late, unless something came before.
     const late = now - outgoing.at > PATIENCE && !outgoing.provisional;
+    // RFC 3261, 17.1.1.2: whether Timer B or the answer was first in their one millisecond cannot be seen from here, and
+    // nobody acknowledges what came after Timer B.
+    if (now - outgoing.at === PATIENCE && !outgoing.provisional && outgoing.final === undefined)
+      outgoing.tied = true;
     if (status < 200) {
       if (!late) outgoing.provisional = true;
       return;
     }
     if (!late) outgoing.final ??= { status, at: now };
-    if (message.of === 'INVITE' && outgoing.final?.status === status)
+    if (message.of === 'INVITE' && outgoing.final?.status === status && !outgoing.tied)
       this.unacknowledged.set(ackKey(message, status), message.callId);
   }
 
@@ -86,7 +92,7 @@ export class RequestRules {
       return;
     }
     const outgoing = { method, bytes, flow, at: now, sent: 1, final: undefined };
-    this.#outgoing.set(key, { ...outgoing, provisional: false, lost: false });
+    this.#outgoing.set(key, { ...outgoing, provisional: false, lost: false, tied: false });
     if (method === 'CANCEL') this.#cancels(message, now);
     else this.#follows(message, now);
     if (method === 'MESSAGE' && this.#serial) this.#waits(message, now);

@@ -5,7 +5,19 @@ export { type Timer, Timers } from './machine/timers.js';
 export { systemChance, systemClock } from './node/system-clock.js';
 export type { Cancel, Chance, Clock } from './ports/clock.js';
 export type { Entry, Journal, Store } from './ports/journal.js';
+export type {
+  AnsweredMedia,
+  MediaAnswer,
+  MediaAnswerer,
+  MediaAttribute,
+  MediaLine,
+  MediaOffer,
+  MediaOutcome,
+  MediaParty,
+  MediaRefusal,
+} from './ports/media-answerer.js';
 export type { Medium, Receipt, Receiver } from './ports/medium.js';
+export type { RegistrationState } from './ports/registration-state.js';
 export type {
   Answer,
   Answered,

@@ -1,6 +1,10 @@
-export type { Activity, AnswerSummary, Step } from './host/activity.js';
+export type { Activity, AnswerSummary, InviteAnswer, Step } from './host/activity.js';
 export { createHost } from './host/create-host.js';
+export type { Decoration, Draft, ExtraHeader, OutgoingHook } from './host/draft.js';
+export type { ForwardingOptions } from './host/guards.js';
 export { Host, type HostOptions, type HostState } from './host/host.js';
+export type { PendingInvitation } from './host/pending-invitation.js';
+export type { Inviting, InviteResult } from './host/inviting.js';
 export type { Fallback, Placement } from './host/placement.js';
 export { BadConfig, type ConfigIssue } from './injection/bad-config.js';
 export { bot, botOptions, type BotClass, type BotOptions } from './injection/bot-decorator.js';
@@ -18,6 +22,7 @@ export { Address } from './words/address.js';
 export { AddressPattern } from './words/address-pattern.js';
 export {
   accept,
+  defer,
   forward,
   pass,
   reject,
@@ -27,6 +32,7 @@ export {
   type ConversationClass,
   type Converse,
   type Decision,
+  type Deferral,
   type Forwarding,
   type ForwardMode,
   type Passing,
@@ -43,12 +49,14 @@ export {
 } from './words/errors.js';
 export { glob, type Glob } from './words/glob.js';
 export type {
+  Application,
   Headers,
   Identity,
   Invitation,
   Party,
   Retargeting,
   SessionType,
+  SourceNetwork,
 } from './words/invitation.js';
 export {
   Message,
@@ -59,3 +67,4 @@ export {
   type Delivery,
 } from './words/message.js';
 export type { Asking, Messages, SessionEnd } from './words/session.js';
+export { Withdrawal, type WithdrawalReason } from './words/withdrawal.js';

@@ -2,6 +2,13 @@ export type { Account } from './authentication/account.js';
 export type { ConfiguredUser } from './authentication/configured-credentials.js';
 export type { DigestAlgorithm } from './authentication/digest-algorithm.js';
 export type { DigestHash } from './authentication/digest-hash.js';
+export type { ApplicationType } from './body/application-types.js';
+export {
+  CONFERENCE_INVITATION,
+  type ConferenceInvitation,
+  parseConferenceInvitation,
+} from './dialect/conference-invitation.js';
+export type { DialectRule } from './dialect/dialect.js';
 export {
   type CertificateFault,
   type CertificateFiles,
@@ -19,6 +26,7 @@ export type { Resolver } from './transport/resolver.js';
 export type { SecureListener } from './user-agent/listen-uri.js';
 export { Trust, type TrustOptions } from './endpoint/trust.js';
 export type { AuthenticationOptions } from './user-agent/authentication-options.js';
+export type { RegistrationOptions } from './user-agent/registration-options.js';
 export { sip, type SipOptions } from './user-agent/sip.js';
 export { SipUserAgent } from './user-agent/sip-user-agent.js';
 export type { SipUserAgentOptions } from './user-agent/sip-user-agent-options.js';

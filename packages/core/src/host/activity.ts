@@ -1,9 +1,12 @@
 /** All that the host did, as data: logs, metrics, transcripts, the operator's page and tests live on it. */
+import type { RegistrationState } from '../ports/registration-state.js';
 import type { Listening, Violation } from '../ports/user-agent.js';
+import type { Address } from '../words/address.js';
 import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Content, Delivery, Message } from '../words/message.js';
 import type { SessionEnd } from '../words/session.js';
+import type { WithdrawalReason } from '../words/withdrawal.js';
 
 /** How one bot came to what it said of an invitation. */
 export interface Step {
@@ -14,6 +17,7 @@ export interface Step {
     | 'reject'
     | 'forward'
     | 'pass'
+    | 'defer'
     | 'failed'
     | 'silent'
     | 'full'
@@ -35,6 +39,13 @@ export type AnswerSummary =
     }
   | { readonly type: 'forward'; readonly status: 302 | 303; readonly targets: readonly string[] };
 
+/** What an invitation of ours came to, in short. */
+export type InviteAnswer =
+  /** `by` is who has accepted: another than was invited where it was sent on. */
+  | { readonly type: 'accepted'; readonly by: Address }
+  | { readonly type: 'rejected'; readonly status: number; readonly text: string }
+  | { readonly type: 'forwarded'; readonly status: number; readonly targets: readonly string[] };
+
 /** What all activity about one session has in common. */
 interface OfSession {
   readonly at: Instant;
@@ -50,6 +61,13 @@ interface ListeningBegan {
   readonly at: Instant;
   readonly userAgent: string;
   readonly listening: Listening;
+}
+
+/** How the binding of one of our addresses to where we are stands has changed, or it was refreshed. */
+interface Registered extends RegistrationState {
+  readonly type: 'registered';
+  readonly at: Instant;
+  readonly userAgent: string;
 }
 
 /** An invitation was let in, and is about to be decided. */
@@ -72,6 +90,18 @@ interface Shed {
   readonly why: 'sessions' | 'pending' | 'opening' | 'draining';
 }
 
+/** A bot left the decision to somebody outside, who has until then. */
+interface Deferred {
+  readonly type: 'deferred';
+  readonly at: Instant;
+  readonly userAgent: string;
+  readonly invitation: Invitation;
+  readonly bot: string;
+  readonly until: Instant;
+  /** What is asked, in words for people. */
+  readonly why?: string;
+}
+
 /** An invitation was decided, and this answer went to the user agent. */
 interface Decided {
   readonly type: 'decided';
@@ -92,10 +122,45 @@ interface Cancelled {
   readonly at: Instant;
   readonly userAgent: string;
   readonly invitation: Invitation;
-  readonly why: 'cancelled' | 'lost';
+  readonly why: WithdrawalReason;
   readonly steps: readonly Step[];
   /** Milliseconds since the knock. */
   readonly took: number;
+}
+
+/** What all activity about one invitation of ours has in common. */
+interface OfInviting {
+  readonly at: Instant;
+  readonly userAgent: string;
+  /** The id of the bot whose session it will be. */
+  readonly bot: string;
+  /** The invitation's id. */
+  readonly invitation: string;
+  readonly target: Address;
+}
+
+/** An invitation of ours is about to leave. */
+interface Inviting extends OfInviting {
+  readonly type: 'inviting';
+  readonly from: Address;
+  /** The id of the invitation that is bridged by it. */
+  readonly onBehalfOf?: string;
+}
+
+/** What became of an invitation of ours is known. */
+interface AnsweredUs extends OfInviting {
+  readonly type: 'answered';
+  readonly answer: InviteAnswer;
+  /** Milliseconds since it left. */
+  readonly took: number;
+}
+
+/** Two peers talk through the house: this session goes on to somebody whom the house has invited. */
+interface Bridged extends OfSession {
+  readonly type: 'bridged';
+  readonly to: Address;
+  /** The id of the invitation of ours that reached them. */
+  readonly by: string;
 }
 
 /** A session began. */
@@ -203,10 +268,15 @@ interface Closed {
 /** One thing that the host did. */
 export type Activity =
   | ListeningBegan
+  | Registered
   | Invited
   | Shed
+  | Deferred
   | Decided
   | Cancelled
+  | Inviting
+  | AnsweredUs
+  | Bridged
   | Started
   | Received
   | Refused

@@ -21,7 +21,7 @@ export class Admission {
   }
 
   /** How things stand. */
-  get state(): Omit<HostState, 'bots'> {
+  get state(): Omit<HostState, 'bots' | 'deferred'> {
     const { sessions, pending } = this.#limits;
     return {
       door: this.#state,

@@ -9,10 +9,11 @@ export function toAnswer(decision: Rejection | Forwarding, diagnostic: string | 
     const status = decision.mode === 'server' ? 303 : 302;
     return { type: 'forward', status, targets: decision.targets };
   }
-  const { status, text, retryAfter } = decision;
+  const { status, reason, text, retryAfter } = decision;
   return {
     type: 'reject',
     status,
+    ...(reason !== undefined && { reason }),
     ...(text !== undefined && { text }),
     ...(retryAfter !== undefined && { retryAfter }),
     ...(diagnostic !== undefined && { diagnostic }),

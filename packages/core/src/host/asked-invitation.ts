@@ -2,7 +2,15 @@
 import type { Knock } from '../ports/user-agent.js';
 import type { Address } from '../words/address.js';
 import type { Instant } from '../words/duration.js';
-import type { Headers, Invitation, Party, Retargeting, SessionType } from '../words/invitation.js';
+import type {
+  Application,
+  Headers,
+  Invitation,
+  Party,
+  Retargeting,
+  SessionType,
+  SourceNetwork,
+} from '../words/invitation.js';
 import type { Message } from '../words/message.js';
 
 /** What the user agent knows of an invitation. */
@@ -11,7 +19,8 @@ export type Facts = Knock['invitation'];
 /** Facts are fetched when they are read, so that what nobody looks at is never parsed; the signal is made when it is read. */
 export class AskedInvitation implements Invitation {
   readonly #facts: Facts;
-  readonly deadline: Instant;
+  /** Later where the decision was left to somebody else. */
+  deadline: Instant;
   #controller: AbortController | undefined;
   #over: { readonly reason: unknown } | undefined;
 
@@ -37,6 +46,10 @@ export class AskedInvitation implements Invitation {
   get type(): SessionType {
     return this.#facts.type;
   }
+  get direct(): true {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what an invitation lacks reads as undefined
+    return this.#facts.direct as true;
+  }
   get medium(): string {
     return this.#facts.medium;
   }
@@ -45,6 +58,15 @@ export class AskedInvitation implements Invitation {
   }
   get context(): ReadonlyMap<string, unknown> {
     return this.#facts.context;
+  }
+  get priority(): string | undefined {
+    return this.#facts.priority;
+  }
+  get referredBy(): Address | undefined {
+    return this.#facts.referredBy;
+  }
+  get sourceNetwork(): SourceNetwork | undefined {
+    return this.#facts.sourceNetwork;
   }
   get headers(): Headers {
     return this.#facts.headers;
@@ -56,8 +78,14 @@ export class AskedInvitation implements Invitation {
   get subject(): string {
     return this.#facts.subject as string;
   }
+  get application(): Application {
+    return this.#facts.application as Application;
+  }
   get firstMessage(): Message {
     return this.#facts.firstMessage as Message;
+  }
+  get target(): Party {
+    return this.#facts.target as Party;
   }
   /* oxlint-enable typescript/no-unsafe-type-assertion */
 

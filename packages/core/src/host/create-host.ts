@@ -8,20 +8,24 @@ import type { UserAgent } from '../ports/user-agent.js';
 import { LocalProtocolError } from '../words/errors.js';
 import { ActivityFeed } from './activity-feed.js';
 import { Admission } from './admission.js';
+import { Guards } from './guards.js';
 import { Host, type HostOptions } from './host.js';
 import { House } from './house.js';
 import { memoryJournal } from './memory-journal.js';
 import { MemoryStore } from './memory-store.js';
+import { Outgoing } from './outgoing.js';
 import { inOrder, PlacedBot } from './placed-bot.js';
+import { WaitingRoom } from './waiting-room.js';
 
-/** How many sessions there may be, and how many invitations that await their answer, unless limits are given. */
+/** How many sessions there may be, invitations that await their answer, and those of them that a bot deferred, unless limits are given. */
 const SESSIONS = 100_000;
 const PENDING = 10_000;
+const DEFERRED = 1_000;
 
 /**
  * Builds a house: checks bots, orders and configurations, makes containers and bots. It does not listen yet: `open` does.
  * @throws BadConfig where a bot's schema refuses its configuration; LocalProtocolError `bad-placement`, `bad-user-agent`,
- * `bad-duration`, `no-bot`, `bad-plugin`, `captive-dependency`, `circular-dependency`, `unknown-service`; and what a
+ * `bad-duration`, `bad-forwarding`, `no-bot`, `bad-plugin`, `captive-dependency`, `circular-dependency`, `unknown-service`; and what a
  * plugin throws. What was made until then is disposed.
  */
 export async function createHost(options: HostOptions): Promise<Host> {
@@ -35,16 +39,22 @@ export async function createHost(options: HostOptions): Promise<Host> {
   checkNames(options.userAgents);
   const scope = new Scope('house');
   const feed = new ActivityFeed(clock);
-  const { sessions = SESSIONS, pending = PENDING } = options.limits ?? {};
+  const { sessions = SESSIONS, pending = PENDING, deferred = DEFERRED } = options.limits ?? {};
   const admission = new Admission({ sessions, pending });
+  const { userAgents, outgoing: hook } = options;
+  const guards = new Guards(options.forwarding, userAgents);
+  const outgoing = new Outgoing({ userAgents, guards, hook, feed, clock, chance });
   const house = new House({
     clock,
     chance,
     journal,
     feed,
     admission,
+    guards,
+    outgoing,
+    waiting: new WaitingRoom(deferred),
     scope,
-    userAgents: options.userAgents,
+    userAgents,
   });
   scope.bind(Host, house);
   scope.bind(Clock, clock);

@@ -1,16 +1,16 @@
 /** What a bot returned, looked at before anybody acts on it: bots may be written without types. */
-import { type Address } from '../words/address.js';
-import type { Decision, Forwarding } from '../words/decision.js';
+import type { Decision, Deferral, Forwarding } from '../words/decision.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type { Facts } from './asked-invitation.js';
+import type { Guards } from './guards.js';
 
-const TYPES: ReadonlySet<unknown> = new Set(['accept', 'reject', 'forward', 'pass']);
+const TYPES: ReadonlySet<unknown> = new Set(['accept', 'reject', 'forward', 'pass', 'defer']);
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** The schemes that an inviter may be sent to: a `tel:` or `https:` target would leave the house's protocol. */
-const SCHEMES = ['sip', 'sips'];
+/** Nobody waits at a door for longer than a day, in milliseconds. */
+const LONGEST = 86_400_000;
 
 /** Whether a value says that it is a decision, whatever else is wrong with it. */
 export function isDecision(value: unknown): value is Decision {
@@ -22,7 +22,7 @@ export function isDecision(value: unknown): value is Decision {
  * @throws LocalProtocolError `bad-decision` where the value is no decision, or one that cannot be carried out;
  * `forbidden-target` where an invitation must not be forwarded to that address.
  */
-export function checkDecision(value: unknown, facts: Facts): Decision {
+export function checkDecision(value: unknown, facts: Facts, guards: Guards): Decision {
   if (!isDecision(value)) {
     const seen =
       value === null
@@ -30,7 +30,9 @@ export function checkDecision(value: unknown, facts: Facts): Decision {
         : Array.isArray(value)
           ? 'an array'
           : `a value of type ${typeof value}`;
-    throw bad(`decide() came to ${seen}; return accept(…), reject(…), forward(…) or pass(…)`);
+    throw bad(
+      `decide() came to ${seen}; return accept(…), reject(…), forward(…), pass(…) or defer(…)`,
+    );
   }
   switch (value.type) {
     case 'accept':
@@ -56,39 +58,39 @@ export function checkDecision(value: unknown, facts: Facts): Decision {
       }
       return value;
     case 'forward':
-      checkForwarding(value, facts);
+      checkForwarding(value, facts, guards);
       return value;
     case 'pass':
+      return value;
+    case 'defer':
+      checkDeferral(value, facts, guards);
       return value;
   }
 }
 
-function checkForwarding(forwarding: Forwarding, facts: Facts): void {
+/** What counts in the end is looked at now: nobody is there to hear of it later. */
+function checkDeferral({ within, otherwise }: Deferral, facts: Facts, guards: Guards): void {
+  if (!(within > 0 && within <= LONGEST)) {
+    throw bad(`a deferral is within more than nothing and at most a day, not ${shown(within)}`);
+  }
+  if (checkDecision(otherwise, facts, guards).type === 'defer') {
+    throw bad('what counts where nobody decides is no deferral itself');
+  }
+}
+
+function checkForwarding(forwarding: Forwarding, facts: Facts, guards: Guards): void {
   const targets: unknown = forwarding.targets;
   if (!Array.isArray(targets) || targets.length === 0)
     throw bad('forward() needs at least one target');
-  for (const target of forwarding.targets) {
-    if (!SCHEMES.includes(target.scheme)) {
-      throw forbidden(target, `only ${SCHEMES.join(' and ')} addresses can be forwarded to`);
-    }
-    if (target.equals(facts.inviter.address)) throw forbidden(target, 'it is the inviter');
-    if (target.equals(facts.endpoint))
-      throw forbidden(target, 'it is the address that was invited, and would come back here');
-    if (facts.history.some((earlier) => target.equals(earlier.address))) {
-      throw forbidden(target, 'the invitation has been there before');
-    }
+  const { timeout } = forwarding;
+  if (timeout !== undefined && !(timeout > 0 && timeout < Infinity)) {
+    throw bad(`the timeout of a bridge is a number of milliseconds, not ${shown(timeout)}`);
   }
+  for (const target of forwarding.targets) guards.check(target, facts);
 }
 
 function bad(message: string): LocalProtocolError {
   return new LocalProtocolError('bad-decision', message);
-}
-
-function forbidden(target: Address, why: string): LocalProtocolError {
-  return new LocalProtocolError(
-    'forbidden-target',
-    `not forwarded to ${target.toString()}: ${why}`,
-  );
 }
 
 /** A number; of anything else only what it is. */

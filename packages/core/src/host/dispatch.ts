@@ -1,19 +1,22 @@
 /** One invitation on its way through the house: the bots are asked in order, and exactly one answer leaves. */
+import type { Cancel } from '../ports/clock.js';
 import type { Answer, Answered, Knock } from '../ports/user-agent.js';
 import type { Receipt } from '../ports/medium.js';
-import type { Acceptance } from '../words/decision.js';
+import type { Acceptance, Deferral, Forwarding } from '../words/decision.js';
 import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
+import { type WithdrawalReason, withdrawalReason } from '../words/withdrawal.js';
 import type { Step } from './activity.js';
 import { summarise, toAnswer } from './answer.js';
 import { AskedInvitation } from './asked-invitation.js';
+import { Bridge } from './bridge.js';
+import { checkDecision } from './decision-check.js';
+import { fullVerdict, noRoom } from './fullness.js';
 import { HostedSession } from './hosted-session.js';
 import type { Household, Underway } from './household.js';
-import { Judgement, type Verdict } from './judgement.js';
+import { Judgement, reasonOf, type Verdict } from './judgement.js';
+import { OutsideDecision } from './outside-decision.js';
 import type { PlacedBot } from './placed-bot.js';
-
-/** After how long a bot that is full may be asked again, in milliseconds. */
-const RETRY_AFTER = 10_000;
 
 /** One invitation that was let in. */
 export class Dispatch implements Underway {
@@ -27,6 +30,10 @@ export class Dispatch implements Underway {
   #judgement: Judgement | undefined;
   /** Whether this no longer decides anything: an answer was chosen, or the inviter has left. */
   #over = false;
+  /** What is arranged for later: that an acceptance is held back no more, or that nobody has decided in time. */
+  #timer: Cancel | undefined;
+  /** Told what came of it. */
+  #outside: OutsideDecision | undefined;
   /** Stops listening for the inviter's leaving. */
   #deafen: (() => void) | undefined;
 
@@ -75,6 +82,7 @@ export class Dispatch implements Underway {
   /** The house closes: what is undecided is refused. */
   cut(): void {
     if (this.#over) return;
+    this.#household.waiting.leave(this.#knock.invitation.id);
     this.#judgement?.cancel(new DOMException('the house closes', 'AbortError'));
     this.#decided(undefined, { type: 'reject', status: 503, diagnostic: 'the house closes' });
   }
@@ -100,6 +108,11 @@ export class Dispatch implements Underway {
     let verdict = reached;
     let session: HostedSession | undefined;
     if (verdict.decision.type === 'accept') {
+      const patience = this.#since + bot.politeness(this.#knock.invitation);
+      if (patience > this.#household.clock.now()) {
+        this.#wait(judgement, patience, () => this.#resume(bot, judgement, reached, asked));
+        return false;
+      }
       if (bot.full) verdict = fullVerdict(bot);
       else {
         try {
@@ -109,16 +122,102 @@ export class Dispatch implements Underway {
         }
       }
     }
-    const { decision, outcome, why, diagnostic } = verdict;
+    return this.#act(bot, judgement, verdict, asked, session);
+  }
+
+  /** Does what a verdict says; true where the next bot is to be asked. */
+  #act(
+    bot: PlacedBot,
+    judgement: Judgement,
+    { decision, outcome, why, diagnostic }: Verdict,
+    asked: Instant,
+    session?: HostedSession,
+  ): boolean {
     this.#steps.push({ bot: bot.id, outcome, why, took: this.#household.clock.now() - asked });
     if (session !== undefined) this.#admit(bot, session, judgement);
-    else if (decision.type === 'reject' || decision.type === 'forward') {
+    else if (decision.type === 'defer') return this.#defer(bot, judgement, decision);
+    else if (decision.type === 'forward' && decision.mode === 'bridge') {
+      this.#bridge(bot, judgement, decision);
+    } else if (decision.type === 'reject' || decision.type === 'forward') {
       this.#decided(bot, toAnswer(decision, diagnostic), judgement);
     } else {
       judgement.release();
       return true;
     }
     return false;
+  }
+
+  /** Leaves the decision to somebody outside the bot, for a time; true where the next bot is to be asked. */
+  #defer(bot: PlacedBot, judgement: Judgement, deferral: Deferral): boolean {
+    const { clock, waiting, feed } = this.#household;
+    const { within, otherwise } = deferral;
+    const since = clock.now();
+    const until = since + within;
+    const instead = (why: string): Verdict => ({
+      decision: otherwise,
+      outcome: otherwise.type,
+      why,
+    });
+    judgement.release();
+    const { invitation } = judgement;
+    if (waiting.full && !waiting.pending.has(invitation.id)) {
+      return this.#consider(bot, judgement, instead('too many wait for a decision'), since);
+    }
+    this.#wait(judgement, until, () => {
+      waiting.leave(invitation.id);
+      if (otherwise.type !== 'accept') judgement.expire(`nobody decided within ${within} ms`);
+      this.#resume(bot, judgement, instead(`nobody decided within ${within} ms`), since);
+    });
+    // Whoever invites may have left by now.
+    if (this.#over) return false;
+    const why = deferral.why === undefined ? undefined : { why: deferral.why };
+    judgement.postpone(until);
+    waiting.enter({ id: invitation.id, invitation, bot: bot.id, since, until, ...why }, (value) =>
+      this.#decide(bot, judgement, value, since),
+    );
+    const { id } = bot;
+    feed.tell({ type: 'deferred', userAgent: this.#userAgent, invitation, bot: id, until, ...why });
+    return false;
+  }
+
+  /** Somebody outside the bot decides. What cannot be carried out is thrown, and the invitation waits on. */
+  async #decide(
+    bot: PlacedBot,
+    judgement: Judgement,
+    value: unknown,
+    asked: Instant,
+  ): Promise<void> {
+    const { id } = this.#knock.invitation;
+    const decision = checkDecision(value, this.#knock.invitation, this.#household.guards);
+    if (decision.type === 'accept' && bot.full) throw noRoom(bot);
+    const session =
+      decision.type === 'accept' ? this.#prepare(bot, judgement, decision) : undefined;
+    const verdict: Verdict = { decision, outcome: decision.type, why: reasonOf(decision) };
+    this.#timer?.();
+    this.#household.waiting.leave(id);
+    this.#judgement = undefined;
+    const outside = new OutsideDecision(id, decision);
+    this.#outside = outside;
+    if (this.#act(bot, judgement, verdict, asked, session)) this.run();
+    return outside.carriedOut;
+  }
+
+  /** Goes on at that moment, unless the inviter leaves before. */
+  #wait(judgement: Judgement, until: Instant, then: () => void): void {
+    this.#judgement = judgement;
+    this.#timer = this.#household.clock.at(until, then);
+    this.#listen();
+  }
+
+  /** Tries the targets ourselves; the answer is what they came to. */
+  #bridge(bot: PlacedBot, judgement: Judgement, forwarding: Forwarding): void {
+    const { invitation: facts } = this.#knock;
+    const order = { userAgent: this.#userAgent, facts, bot, forwarding };
+    this.#listen();
+    void Bridge.run(this.#household, order).then((outcome) => {
+      if (this.#over) outcome.answered();
+      else this.#decided(bot, outcome.answer, judgement, (answered) => outcome.answered(answered));
+    });
   }
 
   #prepare(bot: PlacedBot, judgement: Judgement, acceptance: Acceptance): HostedSession {
@@ -171,6 +270,7 @@ export class Dispatch implements Underway {
     then?: (answered?: Answered) => void,
   ): void {
     const { feed } = this.#household;
+    const outside = this.#outside;
     this.#leave();
     if (feed.observed) {
       feed.tell({
@@ -194,11 +294,13 @@ export class Dispatch implements Underway {
         judgement?.release();
         if (answered.type === 'gone') this.#cancelled(answered.why);
         then?.(answered);
+        outside?.settle(answered, answer);
       },
       (error: unknown) => {
         judgement?.release();
         feed.tell({ type: 'failed', what: 'answer', invitation: this.#knock.invitation.id, error });
         then?.();
+        outside?.settle(undefined);
       },
     );
   }
@@ -210,10 +312,13 @@ export class Dispatch implements Underway {
     const { signal } = this.#knock.invitation;
     const left = (): void => {
       if (this.#over) return;
+      // Over before anybody hears of it: who does may want to decide.
+      this.#leave();
       this.#judgement?.cancel(signal.reason);
       this.#watched?.abort(signal.reason);
-      this.#leave();
-      this.#cancelled('cancelled');
+      const why = withdrawalReason(signal.reason);
+      this.#cancelled(why);
+      this.#outside?.settle({ type: 'gone', why });
     };
     this.#deafen = () => signal.removeEventListener('abort', left);
     if (signal.aborted) left();
@@ -222,13 +327,15 @@ export class Dispatch implements Underway {
 
   #leave(): void {
     this.#over = true;
+    this.#timer?.();
     this.#deafen?.();
+    if (this.#judgement !== undefined) this.#household.waiting.leave(this.#knock.invitation.id);
     this.#household.underway.delete(this);
     this.#household.admission.pending -= 1;
     this.#household.left();
   }
 
-  #cancelled(why: 'cancelled' | 'lost'): void {
+  #cancelled(why: WithdrawalReason): void {
     if (!this.#household.feed.observed) return;
     this.#household.feed.tell({
       type: 'cancelled',
@@ -243,14 +350,4 @@ export class Dispatch implements Underway {
   get #took(): number {
     return this.#household.clock.now() - this.#since;
   }
-}
-
-function fullVerdict(bot: PlacedBot): Verdict {
-  const why = `bot "${bot.id}" has no session left to give`;
-  return {
-    decision: { type: 'reject', status: 486, retryAfter: RETRY_AFTER },
-    outcome: 'full',
-    why,
-    diagnostic: why,
-  };
 }

@@ -5,9 +5,15 @@ import type { Observable } from 'rxjs';
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Journal, Store } from '../ports/journal.js';
 import type { Gauge, UserAgent } from '../ports/user-agent.js';
+import type { Address } from '../words/address.js';
+import type { ConversationClass, Converse, Decision } from '../words/decision.js';
 import type { Duration } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Activity } from './activity.js';
+import type { PendingInvitation } from './pending-invitation.js';
+import type { OutgoingHook } from './draft.js';
+import type { ForwardingOptions } from './guards.js';
+import type { Inviting, InviteResult } from './inviting.js';
 import type { Placement } from './placement.js';
 
 /** What a house is made of. */
@@ -28,7 +34,13 @@ export interface HostOptions {
     readonly sessions?: number;
     /** Invitations that await their answer; 10,000 unless given. */
     readonly pending?: number;
+    /** Those of them that wait for somebody outside their bot; 1,000 unless given. Beyond, nobody is waited for. */
+    readonly deferred?: number;
   };
+  /** Where invitations may go; to any SIP address but our own unless given. */
+  readonly forwarding?: ForwardingOptions;
+  /** Sees each invitation of ours before it leaves, and may decorate or, by throwing, forbid it. */
+  readonly outgoing?: OutgoingHook;
 }
 
 /** How the house is doing, as of now: for health and metrics. */
@@ -38,6 +50,8 @@ export interface HostState {
   readonly sessions: Gauge;
   /** Invitations that await their answer. */
   readonly pending: Gauge;
+  /** Those of them whose bot left the decision to somebody outside. */
+  readonly deferred: Gauge;
   /** The sessions of each bot by its id, in the order in which the bots are asked. */
   readonly bots: ReadonlyMap<string, Gauge>;
 }
@@ -51,11 +65,35 @@ export interface Host {
   /** How many sessions are in being. */
   readonly sessions: number;
   readonly state: HostState;
+  /** The invitations that wait for somebody outside their bot to decide, by their ids, as of now: it changes by itself. */
+  readonly pending: ReadonlyMap<string, PendingInvitation>;
+  /**
+   * Answers an invitation that a bot deferred, as if the bot had: `pass` asks the next bot, another `defer` gives it another
+   * length of time, and a session counts on the bot that deferred. Resolves when the answer is out. To reject what no longer
+   * waits does nothing.
+   * @throws LocalProtocolError `not-pending` where it does not wait (any more), also where the inviter left in that moment;
+   * `not-accepted` where nothing that both sides have could carry the session; `bad-decision`, `forbidden-target` and `no-room`,
+   * and what the constructor of a conversation throws: then the invitation waits on.
+   */
+  decide(invitation: string, decision: Decision): Promise<void>;
   /**
    * Opens the door: every user agent listens, or none does and this throws what the first one threw.
    * @throws LocalProtocolError `closed` once the house is draining.
    */
   open(): Promise<void>;
+  /**
+   * Invites somebody to a session, in which `conversation` talks once it is accepted; messages are taken from before the
+   * invitation leaves. The session counts as one of `bot`. Where there is no room for it that is a rejection of our own:
+   * 503 for the house, 486 for the bot.
+   * @returns what became of it: a rejection or redirection is a value, not an error.
+   * @throws LocalProtocolError `bad-address`, `no-such-bot`, `no-such-user-agent`, `forbidden-target`, `forbidden-header`; what
+   * the hook throws, the constructor of a conversation class, or the user agent.
+   */
+  invite(
+    target: string | Address,
+    conversation: Converse | ConversationClass,
+    inviting?: Inviting,
+  ): Promise<InviteResult>;
   /**
    * Refuses new invitations (503), and waits for the sessions to end. Those that have not after `within` are ended
    * politely (`{ by: 'host', why: 'drain' }`). A later, shorter wish counts.

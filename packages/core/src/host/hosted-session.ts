@@ -4,7 +4,8 @@ import type { Medium, Receipt, Receiver } from '../ports/medium.js';
 import type { Acceptance } from '../words/decision.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Composing, Content, Delivery, Message } from '../words/message.js';
-import type { SessionEnd } from '../words/session.js';
+import type { Session, SessionEnd } from '../words/session.js';
+import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Facts } from './asked-invitation.js';
 import { Chronicle, type ChronicleSubject } from './chronicle.js';
 import { HandingOver } from './handing-over.js';
@@ -80,6 +81,11 @@ export class HostedSession
     return this.#state === 'offered' || this.#state === 'open';
   }
 
+  /** The session as the bot that holds it sees it. */
+  get view(): Session {
+    return this.#tenure.view;
+  }
+
   // What the user agent and the medium say.
 
   /** The acceptance went out: the talk begins. */
@@ -96,7 +102,7 @@ export class HostedSession
   }
 
   /** The acceptance came too late. */
-  gone(why: 'cancelled' | 'lost'): void {
+  gone(why: WithdrawalReason): void {
     if (this.#state !== 'offered') return;
     this.#leave(true);
     this.#closed(why === 'lost' ? { by: 'network', why: 'lost' } : { by: 'peer', why: 'hung-up' });

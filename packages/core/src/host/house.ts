@@ -5,6 +5,8 @@ import type { Scope } from '../injection/scope.js';
 import type { Cancel, Chance, Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { Door, Knock, UserAgent } from '../ports/user-agent.js';
+import type { Address } from '../words/address.js';
+import type { ConversationClass, Converse, Decision } from '../words/decision.js';
 import { type Duration, type Instant, milliseconds } from '../words/duration.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type { Invitation } from '../words/invitation.js';
@@ -12,9 +14,15 @@ import type { Activity } from './activity.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
 import { Dispatch } from './dispatch.js';
+import type { Guards } from './guards.js';
 import type { Host, HostState } from './host.js';
+import { hostInvite } from './host-invite.js';
 import type { Household, Underway } from './household.js';
+import type { PendingInvitation } from './pending-invitation.js';
+import type { Inviting, InviteResult } from './inviting.js';
+import type { Outgoing } from './outgoing.js';
 import type { PlacedBot } from './placed-bot.js';
+import type { WaitingRoom } from './waiting-room.js';
 
 /** What a house is built from. */
 export interface Building {
@@ -23,6 +31,9 @@ export interface Building {
   readonly journal: Journal;
   readonly feed: ActivityFeed;
   readonly admission: Admission;
+  readonly guards: Guards;
+  readonly outgoing: Outgoing;
+  readonly waiting: WaitingRoom;
   readonly userAgents: readonly UserAgent[];
   readonly scope: Scope;
 }
@@ -37,6 +48,9 @@ export class House implements Host, Household {
   readonly journal: Journal;
   readonly feed: ActivityFeed;
   readonly admission: Admission;
+  readonly guards: Guards;
+  readonly outgoing: Outgoing;
+  readonly waiting: WaitingRoom;
   readonly underway = new Set<Underway>();
   readonly #userAgents: readonly UserAgent[];
   readonly #scope: Scope;
@@ -60,6 +74,9 @@ export class House implements Host, Household {
     this.journal = building.journal;
     this.feed = building.feed;
     this.admission = building.admission;
+    this.guards = building.guards;
+    this.outgoing = building.outgoing;
+    this.waiting = building.waiting;
     this.#userAgents = building.userAgents;
     this.#scope = building.scope;
     this.invitations = this.feed.guard(this.#invitations);
@@ -70,9 +87,13 @@ export class House implements Host, Household {
     return this.admission.sessions;
   }
 
+  get pending(): ReadonlyMap<string, PendingInvitation> {
+    return this.waiting.pending;
+  }
+
   get state(): HostState {
     const bots = new Map(this.bots.map(({ id, gauge }) => [id, gauge]));
-    return { ...this.admission.state, bots };
+    return { ...this.admission.state, deferred: this.waiting.gauge, bots };
   }
 
   /** Puts the bots into the house, in the order in which they are asked. */
@@ -80,9 +101,24 @@ export class House implements Host, Household {
     this.bots = bots;
   }
 
+  decide(invitation: string, decision: Decision): Promise<void> {
+    const done = this.waiting.decide(invitation, decision);
+    // Whoever ignores this must not bring the process down.
+    done.catch(() => undefined);
+    return done;
+  }
+
   open(): Promise<void> {
     if (this.#drained !== undefined) return Promise.reject(closed());
     return (this.#opening ??= this.#open());
+  }
+
+  invite(
+    target: string | Address,
+    conversation: Converse | ConversationClass,
+    inviting: Inviting = {},
+  ): Promise<InviteResult> {
+    return hostInvite(this, target, conversation, inviting);
   }
 
   drain(within: Duration): Promise<void> {
@@ -148,6 +184,7 @@ export class House implements Host, Household {
     return {
       knock: (knock) => this.#knock(userAgent, knock),
       violated: (violation) => this.feed.tell({ ...violation, type: 'violated', userAgent }),
+      registered: (state) => this.feed.tell({ ...state, type: 'registered', userAgent }),
     };
   }
 

@@ -3,7 +3,10 @@ import type { Chance, Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
+import type { Guards } from './guards.js';
+import type { Outgoing } from './outgoing.js';
 import type { PlacedBot } from './placed-bot.js';
+import type { WaitingRoom } from './waiting-room.js';
 
 /** Something that takes its time, and that a drain waits for and can cut short. */
 export interface Underway {
@@ -18,6 +21,10 @@ export interface Household {
   readonly journal: Journal;
   readonly feed: ActivityFeed;
   readonly admission: Admission;
+  readonly guards: Guards;
+  readonly outgoing: Outgoing;
+  /** Invitations that wait for somebody outside their bot to decide. */
+  readonly waiting: WaitingRoom;
   /** In the order in which they are asked. */
   readonly bots: readonly PlacedBot[];
   /** Sessions in being, and invitations whose bot takes its time. */

@@ -3,6 +3,7 @@ import { from, type ObservableInput, type Subscription, take } from 'rxjs';
 
 import type { Cancel } from '../ports/clock.js';
 import { type Decision, pass, reject } from '../words/decision.js';
+import type { Instant } from '../words/duration.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type { Step } from './activity.js';
 import { AskedInvitation, type Facts } from './asked-invitation.js';
@@ -28,7 +29,7 @@ function fallBack(fallback: Fallback, why: string): Decision {
 
 /** The first value counts; whatever a bot says after it is noted and changes nothing. */
 export class Judgement {
-  readonly #household: Pick<Household, 'clock' | 'feed'>;
+  readonly #household: Pick<Household, 'clock' | 'feed' | 'guards'>;
   readonly #bot: PlacedBot;
   readonly #facts: Facts;
   /** What the bot is shown. */
@@ -39,7 +40,11 @@ export class Judgement {
   #subscription: Subscription | undefined;
   #cancelled = false;
 
-  constructor(household: Pick<Household, 'clock' | 'feed'>, bot: PlacedBot, facts: Facts) {
+  constructor(
+    household: Pick<Household, 'clock' | 'feed' | 'guards'>,
+    bot: PlacedBot,
+    facts: Facts,
+  ) {
     this.#household = household;
     this.#bot = bot;
     this.#facts = facts;
@@ -74,6 +79,16 @@ export class Judgement {
     this.#timer?.();
     this.release();
     this.invitation.abort(reason);
+  }
+
+  /** The bot is given more time, by somebody whom it asked. */
+  postpone(until: Instant): void {
+    this.invitation.deadline = until;
+  }
+
+  /** Nobody decided in time. */
+  expire(why: string): void {
+    this.invitation.abort(new DOMException(why, 'TimeoutError'));
   }
 
   /** The verdict on a bot that failed, in its decision or in what it decided for. */
@@ -124,7 +139,7 @@ export class Judgement {
     if (this.#cancelled) return;
     if (this.#verdict !== undefined) return this.#tooMuch();
     try {
-      const decision = checkDecision(value, this.#facts);
+      const decision = checkDecision(value, this.#facts, this.#household.guards);
       this.#reach({ decision, outcome: decision.type, why: reasonOf(decision) });
     } catch (error) {
       this.#fail(error);
@@ -146,7 +161,7 @@ export class Judgement {
       diagnostic: `bot "${id}" did not decide within ${timeout} ms`,
     });
     this.release();
-    this.invitation.abort(new DOMException(why, 'TimeoutError'));
+    this.expire(why);
   }
 
   #reach(verdict: Verdict): void {
@@ -187,7 +202,8 @@ function isObject(value: unknown): value is ObservableInput<unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function reasonOf(decision: Decision): string {
+/** A decision in words for people. */
+export function reasonOf(decision: Decision): string {
   switch (decision.type) {
     case 'accept':
       return 'accepted';
@@ -197,5 +213,7 @@ function reasonOf(decision: Decision): string {
       return `to ${decision.targets.join(', ')}`;
     case 'pass':
       return decision.why;
+    case 'defer':
+      return decision.why ?? `within ${decision.within} ms`;
   }
 }

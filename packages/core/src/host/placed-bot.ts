@@ -21,6 +21,7 @@ export class PlacedBot {
   readonly timeout: number;
   readonly onTimeout: Fallback;
   readonly onError: Fallback;
+  readonly #politely: number;
   readonly bounds: Bounds;
   /** How many messages of one session may wait to be read. */
   readonly mailbox: number;
@@ -37,6 +38,7 @@ export class PlacedBot {
     this.timeout = milliseconds(decide.timeout ?? '20s');
     this.onTimeout = decide.onTimeout ?? 'unavailable';
     this.onError = decide.onError ?? 'unavailable';
+    this.#politely = decide.politely === undefined ? 0 : milliseconds(decide.politely);
     this.bounds = {
       idle: session.idle === undefined ? undefined : milliseconds(session.idle),
       max: session.max === undefined ? undefined : milliseconds(session.max),
@@ -48,6 +50,13 @@ export class PlacedBot {
   /** How many sessions it holds, and may. */
   get gauge(): Gauge {
     return { used: this.sessions, ...(this.#limit !== Infinity && { limit: this.#limit }) };
+  }
+
+  /** How old an invitation has to be before it accepts it, in milliseconds. */
+  politeness(invitation: Pick<Invitation, 'direct' | 'medium'>): number {
+    if (this.#politely === 0) return 0;
+    // RFC 3428, 7: a message outside any session is answered at once.
+    return invitation.direct === true || invitation.medium === 'pager' ? 0 : this.#politely;
   }
 
   /** Whether it has no session left to give. */

@@ -24,6 +24,12 @@ export interface Placement {
     readonly onTimeout?: Fallback;
     /** What counts when it failed; `unavailable` (480) unless given. */
     readonly onError?: Fallback;
+    /**
+     * On an address that the bot shares with people: no acceptance leaves before the invitation is so old, so that a person may
+     * take it up first; then it is cancelled here. Rejections never wait, nor what names this device alone, nor a message
+     * outside any session.
+     */
+    readonly politely?: Duration;
   };
   readonly session?: {
     /** Ends a session in which nothing was said for so long; without limit unless given. */

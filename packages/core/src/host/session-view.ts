@@ -41,8 +41,13 @@ export class SessionView implements Session {
     return this.#tenure.invitation.endpoint;
   }
 
+  get direction(): 'incoming' | 'outgoing' {
+    return this.#tenure.invitation.target === undefined ? 'incoming' : 'outgoing';
+  }
+
   get peer(): Party {
-    return this.#tenure.invitation.inviter;
+    const { target, inviter } = this.#tenure.invitation;
+    return target ?? inviter;
   }
 
   get messages(): Messages {

@@ -1,8 +1,11 @@
 /** Our end of a protocol: where invitations come from and answers go (RFC 3261, 6). An adapter is one. */
 import type { Address } from '../words/address.js';
+import type { RejectReason } from '../words/decision.js';
 import type { Content, Delivery } from '../words/message.js';
-import type { Invitation } from '../words/invitation.js';
+import type { Invitation, Retargeting } from '../words/invitation.js';
+import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Medium, Receiver } from './medium.js';
+import type { RegistrationState } from './registration-state.js';
 
 /** One place where a user agent listens. */
 export interface Listening {
@@ -18,6 +21,8 @@ export type Answer =
   | {
       readonly type: 'reject';
       readonly status: number;
+      /** Why, by name, where the bot gave a name: a dialect may have a status of its own for it. */
+      readonly reason?: RejectReason;
       readonly text?: string;
       /** Milliseconds. */
       readonly retryAfter?: number;
@@ -30,10 +35,11 @@ export type Answer =
 export type Answered =
   | { readonly type: 'accepted'; readonly medium: Medium }
   | { readonly type: 'answered' }
-  | { readonly type: 'gone'; readonly why: 'cancelled' | 'lost' };
+  | { readonly type: 'gone'; readonly why: WithdrawalReason };
 
 /**
- * An invitation at the door, together with the way to answer it. A `firstMessage` is taken by the host before an acceptance
+ * An invitation at the door, together with the way to answer it. Where the inviter leaves, its `signal` aborts, with a
+ * `Withdrawal` for a reason. A `firstMessage` is taken by the host before an acceptance
  * leaves; a user agent that hands it to the receiver as well, under the same id, is told that it is taken.
  */
 export interface Knock {
@@ -65,6 +71,8 @@ export interface Door {
   knock(knock: Knock): { readonly status: number; readonly retryAfter?: number } | undefined;
   /** Reports what a peer did wrong. */
   violated(violation: Violation): void;
+  /** Reports how a binding of one of our addresses stands, as often as that changes and as it is refreshed. */
+  registered?(registration: RegistrationState): void;
 }
 
 /** How to invite somebody. */
@@ -73,13 +81,25 @@ export interface InviteOptions {
   readonly from?: Address;
   readonly displayName?: string;
   readonly subject?: string;
+  /** By what both sides know the conversation. */
+  readonly conversationId?: string;
+  /** The addresses that were tried before the target, the first one first (RFC 7044). */
+  readonly history?: readonly Retargeting[];
+  /** Header fields besides those that are made here; the host has looked at their names. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** Over how many more hops it may go (RFC 3261, 20.22: Max-Forwards); 70 unless given. */
+  readonly hops?: number;
+  /** Whether a redirection is followed, five times at most (RFC 3261, 8.1.3.4); only told of unless given, or where that cannot be. */
+  readonly redirects?: 'follow' | 'tell';
+  /** Whether it may be followed there; anywhere unless given. */
+  readonly allows?: (target: Address) => boolean;
   /** Aborting it cancels the invitation. */
   readonly signal?: AbortSignal;
   /** Told of the peer's provisional answers: 180 Ringing and the like. */
   readonly progress?: (status: number, text: string) => void;
 }
 
-/** What became of an invitation of ours. */
+/** What became of an invitation of ours; `peer` is who has accepted, which is another than the target where it was sent on. */
 export type Invited =
   | { readonly type: 'accepted'; readonly medium: Medium; readonly peer: Address }
   | { readonly type: 'rejected'; readonly status: number; readonly text: string }
@@ -107,6 +127,10 @@ export interface UserAgent {
   readonly name: string;
   /** Where it listens; empty before `open` and after `close`. */
   readonly listening: readonly Listening[];
+  /** By what addresses we are known: the first one is who we are where nobody says, the others lead back to us as well. */
+  readonly addresses?: readonly Address[];
+  /** How the bindings of our addresses to where we are stand, where it keeps any. */
+  readonly registrations?: readonly RegistrationState[];
   /** How it is doing, where it can tell; undefined while closed. */
   readonly state?: UserAgentState | undefined;
   /**

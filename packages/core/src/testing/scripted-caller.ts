@@ -58,6 +58,10 @@ export class ScriptedCaller implements UserAgent {
     other.#linked = one;
   }
 
+  get addresses(): readonly Address[] {
+    return [this.#address];
+  }
+
   get listening(): readonly Listening[] {
     return this.#door === undefined ? [] : [{ transport: 'memory', address: this.name, port: 0 }];
   }
@@ -84,6 +88,7 @@ export class ScriptedCaller implements UserAgent {
 
   async invite(target: Address, receiver: Receiver, options: InviteOptions = {}): Promise<Invited> {
     const { from = this.#address, displayName, subject, signal, progress } = options;
+    const { conversationId, history, hops } = options;
     if (signal?.aborted === true)
       return { type: 'rejected', status: 487, text: 'Request Terminated' };
     const meeting = this.#meet(
@@ -92,6 +97,12 @@ export class ScriptedCaller implements UserAgent {
         to: target,
         ...(displayName !== undefined && { displayName }),
         ...(subject !== undefined && { subject }),
+        ...(conversationId !== undefined && { conversationId }),
+        ...(history !== undefined && { history }),
+        headers: {
+          ...Object.fromEntries(options.headers ?? []),
+          ...(hops !== undefined && { 'Max-Forwards': String(hops) }),
+        },
       },
       receiver,
     );

@@ -3,6 +3,7 @@ import type { Answer, Answered, Knock } from '../ports/user-agent.js';
 import { Address } from '../words/address.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type {
+  Application,
   Headers,
   Identity,
   Invitation,
@@ -10,6 +11,7 @@ import type {
   SessionType,
 } from '../words/invitation.js';
 import { type Content, Message, plainText } from '../words/message.js';
+import { Withdrawal, type WithdrawalReason } from '../words/withdrawal.js';
 import type { Carry, ScriptedEnd } from './scripted-end.js';
 
 /** What an inviter says of itself and of what it wants; everything but `from` and `to` may be left out. */
@@ -25,6 +27,8 @@ export interface Introduction {
   readonly medium?: string;
   readonly subject?: string;
   readonly conversationId?: string;
+  /** What it is about, where its type is `application`. */
+  readonly application?: Application;
   /** The first message, where the invitation itself carries one. */
   readonly firstMessage?: string | Content;
   readonly history?: readonly Retargeting[];
@@ -42,7 +46,8 @@ function makeInvitation(
   at: number,
   signal: AbortSignal,
 ): InvitationAtDoor {
-  const { from, to, displayName, subject, conversationId, firstMessage } = introduction;
+  const { from, to, displayName, subject, conversationId, application, firstMessage } =
+    introduction;
   const address = typeof from === 'string' ? Address.parse(from) : from;
   const content = typeof firstMessage === 'string' ? plainText(firstMessage) : firstMessage;
   return {
@@ -58,6 +63,7 @@ function makeInvitation(
     medium: introduction.medium ?? 'message',
     ...(conversationId !== undefined && { conversationId }),
     ...(subject !== undefined && { subject }),
+    ...(application !== undefined && { application }),
     ...(content !== undefined && {
       firstMessage: new Message(`${id}-1`, address, content.contentType, content.body, at),
     }),
@@ -89,7 +95,7 @@ export class ScriptedKnock implements Knock {
   readonly #carry: Carry;
   readonly #heard: (answer: Answer) => void;
   #answered = false;
-  #gone: 'cancelled' | 'lost' | undefined;
+  #gone: WithdrawalReason | undefined;
 
   /** @param heard told when the answer has come to the inviter. */
   constructor(
@@ -120,10 +126,10 @@ export class ScriptedKnock implements Knock {
   }
 
   /** Takes the invitation back. Returns whether that came in time: before its answer. */
-  withdraw(why: 'cancelled' | 'lost'): boolean {
+  withdraw(why: WithdrawalReason): boolean {
     if (this.#answered || this.#gone !== undefined) return false;
     this.#gone = why;
-    this.#abort.abort();
+    this.#abort.abort(new Withdrawal(why, 'the inviter has left'));
     return true;
   }
 }

@@ -82,9 +82,9 @@ export class ScriptedMeeting {
   }
 
   /** The inviter takes it back. Where the acceptance is already on its way, it is met with an end. */
-  cancel(): void {
+  cancel(why: 'cancelled' | 'elsewhere' = 'cancelled'): void {
     if (this.#settled) return;
-    if (this.#knock.withdraw('cancelled')) this.#settle(CANCELLED);
+    if (this.#knock.withdraw(why)) this.#settle(CANCELLED);
     else this.#cancelled = true;
   }
 

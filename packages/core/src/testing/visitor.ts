@@ -66,9 +66,9 @@ export class Visitor {
     this.#meeting.inviter.compose(composing);
   }
 
-  /** Takes the invitation back. */
-  cancel(): void {
-    this.#meeting.cancel();
+  /** Takes the invitation back; `elsewhere`: since somebody else has taken it up. */
+  cancel(why: 'cancelled' | 'elsewhere' = 'cancelled'): void {
+    this.#meeting.cancel(why);
   }
 
   /** Ends the session; resolves when the house knows. */

@@ -35,8 +35,11 @@ export const REJECT_STATUS = {
 /** A reason by name. `busy` and `unavailable` let other devices of the same address answer; `decline` ends them all. */
 export type RejectReason = keyof typeof REJECT_STATUS;
 
-/** How a forward is done: `redirect` tells the inviter (302), `server` asks the proxy between (303). */
-export type ForwardMode = 'redirect' | 'server';
+/**
+ * How a forward is done: `redirect` tells the inviter (302), `server` asks the proxy between (303), `bridge` invites the targets
+ * ourselves, one after the other, and carries what is said between the one that accepts and the inviter.
+ */
+export type ForwardMode = 'redirect' | 'server' | 'bridge';
 
 export interface Acceptance {
   readonly type: 'accept';
@@ -57,14 +60,26 @@ export interface Forwarding {
   /** Where to go instead, the first one preferred (RFC 3261, 21.3). */
   readonly targets: readonly Address[];
   readonly mode: ForwardMode;
+  /** Of a bridge: for how many milliseconds each target is tried; 30,000 unless given. */
+  readonly timeout?: number;
 }
 export interface Passing {
   readonly type: 'pass';
   readonly why: string;
 }
 
+export interface Deferral {
+  readonly type: 'defer';
+  /** How many milliseconds somebody outside the bot has to decide. */
+  readonly within: number;
+  /** What counts where nobody did. */
+  readonly otherwise: Exclude<Decision, Deferral>;
+  /** What they are asked, for whoever is shown it. */
+  readonly why?: string;
+}
+
 /** What a bot decided, as a value. */
-export type Decision = Acceptance | Rejection | Forwarding | Passing;
+export type Decision = Acceptance | Rejection | Forwarding | Passing | Deferral;
 
 /** Takes the invitation up and says what the talk will be: a function, or a class made by injection for each session. */
 export function accept(conversation: Converse | ConversationClass): Acceptance {
@@ -115,12 +130,13 @@ export function reject(
 }
 
 /**
- * Sends the inviter to somebody else, the first target preferred. No session begins here.
- * @throws LocalProtocolError `bad-address` where a target is no address, `bad-decision` where there is none.
+ * Sends the inviter to somebody else, the first target preferred, and no session begins here; or bridges to the first target
+ * that accepts, each of them tried for at most the `timeout`.
+ * @throws LocalProtocolError `bad-address` where a target is no address, `bad-decision` where there is none; `bad-duration`.
  */
 export function forward(
   targets: string | Address | readonly (string | Address)[],
-  options: { mode?: ForwardMode } = {},
+  options: { mode?: ForwardMode; timeout?: Duration } = {},
 ): Forwarding {
   const list = typeof targets === 'string' || targets instanceof Address ? [targets] : targets;
   if (list.length === 0)
@@ -129,7 +145,24 @@ export function forward(
     type: 'forward',
     targets: list.map((target) => (typeof target === 'string' ? Address.parse(target) : target)),
     mode: options.mode ?? 'redirect',
+    ...(options.timeout !== undefined && { timeout: milliseconds(options.timeout) }),
   };
+}
+
+/**
+ * Leaves the decision to somebody outside the bot, most often a person: the inviter hears that it rings, the invitation waits in
+ * `host.pending`, and `host.decide` answers it. `otherwise` counts where nobody did `within` that time.
+ * @throws LocalProtocolError `bad-duration`; `bad-decision` where `otherwise` is missing, no reason, or another deferral.
+ */
+export function defer(options: {
+  readonly within: Duration;
+  readonly otherwise: RejectReason | Exclude<Decision, Deferral>;
+  readonly why?: string;
+}): Deferral {
+  const { otherwise, why } = options;
+  const instead = typeof otherwise === 'string' ? reject(otherwise) : otherwise;
+  const within = milliseconds(options.within);
+  return { type: 'defer', within, otherwise: instead, ...(why !== undefined && { why }) };
 }
 
 /** Leaves the invitation to the next bot in order; `why` appears in the explanation of the decision. */

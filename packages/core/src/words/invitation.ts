@@ -34,6 +34,16 @@ export interface Party {
 /** What kind of session is asked for. `unknown` can always be decided like any other. */
 export type SessionType = 'im' | 'audio-video' | 'conference' | 'application' | 'unknown';
 
+/** Where an invitation comes from, as a trusted edge says: our own company, another one, or a public service. */
+export type SourceNetwork = 'company' | 'federated-enterprise' | 'federated-public';
+
+/** What a session of the type `application` is asked for with: content that a matcher has claimed, and nobody has looked into. */
+export interface Application {
+  /** A media type with its parameters. */
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
 /** One earlier target of the invitation (RFC 7044). */
 export interface Retargeting {
   readonly address: Address;
@@ -56,21 +66,41 @@ export interface Invitation {
   /** Which of our addresses was invited. */
   readonly endpoint: Address;
   readonly inviter: Party;
+  /** Whom we have invited, where the invitation is our own; absent in one that came to us. */
+  readonly target?: Party;
   readonly type: SessionType;
+  /**
+   * It names this one device of ours (a GRUU, RFC 5627, 3.1) and no other of the same address: nobody else could take it up.
+   */
+  readonly direct?: true;
   /** What would carry the messages: `message` within the dialog (RFC 3261), `pager` (RFC 3428), or an adapter's own. */
   readonly medium: string;
   /** The inviter's name for the conversation that this belongs to; opaque, and the inviter's claim only. */
   readonly conversationId?: string;
   readonly subject?: string;
+  /** How urgent the inviter finds it, as it stands: `emergency`, `urgent`, `normal`, `non-urgent`, or another word (RFC 3261, 20.26). */
+  readonly priority?: string | undefined;
+  /** Who has sent the inviter here, as the inviter says (RFC 3892). */
+  readonly referredBy?: Address | undefined;
+  /** The network that it comes from; only where a peer that is trusted says so. */
+  readonly sourceNetwork?: SourceNetwork | undefined;
+  /** What it is about, where its type is `application`. */
+  readonly application?: Application;
   /** The first message, where the invitation itself carries one; it will also be the first of `session.messages`. */
   readonly firstMessage?: Message;
   /** The addresses that were tried before this one. */
   readonly history: readonly Retargeting[];
-  /** Facts under names of their own, such as an adapter's. */
+  /**
+   * Facts under names of their own, such as an adapter's: `10000` is the conversation ID where there is one, and `conference`
+   * what an invitation to a conference says (see the adapter).
+   */
   readonly context: ReadonlyMap<string, unknown>;
   readonly headers: Headers;
   /** When the house answers for the bot. Set by the host as the bot is asked. */
   readonly deadline: Instant;
-  /** Aborts when an answer is no longer wanted: the inviter cancelled, or the deadline passed. */
+  /**
+   * Aborts when an answer is no longer wanted: the inviter left, and then its `reason` is a `Withdrawal`, or the deadline
+   * passed.
+   */
   readonly signal: AbortSignal;
 }

@@ -21,6 +21,8 @@ export function plainText(text: string): Content {
   return { contentType: PLAIN_TEXT, body: utf8.encode(text) };
 }
 
+const NONE: readonly Content[] = [];
+
 /** One message of a session as it arrived (RFC 3428; RFC 4975). */
 export class Message implements Content {
   #text: string | undefined;
@@ -33,6 +35,8 @@ export class Message implements Content {
     readonly body: Uint8Array,
     /** When it arrived. */
     readonly at: Instant,
+    /** The same in other forms, such as `text/html`, where the peer sent several at once (RFC 2046, 5.1.4). */
+    readonly alternatives: readonly Content[] = NONE,
   ) {}
 
   /**

@@ -39,6 +39,8 @@ export interface Session {
   /** Unique in this house. */
   readonly id: string;
   readonly invitation: Invitation;
+  /** Who has invited: the peer (`incoming`), or we (`outgoing`). */
+  readonly direction: 'incoming' | 'outgoing';
   /** Who we are in this session. */
   readonly local: Address;
   readonly peer: Party;

@@ -56,6 +56,7 @@ describe('admission', () => {
       door: 'open',
       sessions: { used: 1, limit: 10 },
       pending: { used: 1, limit: 3 },
+      deferred: { used: 0, limit: 1_000 },
       bots: new Map([
         ['late', { used: 0 }],
         ['bot', { used: 1, limit: 5 }],

@@ -191,7 +191,12 @@ describe('whatever a bot does, exactly one answer leaves', () => {
     ]);
     const guest = await room.visit();
     expect(guest.answers).toEqual([
-      { type: 'reject', status: 480, diagnostic: 'bot "bot" failed: TypeError' },
+      {
+        type: 'reject',
+        status: 480,
+        reason: 'unavailable',
+        diagnostic: 'bot "bot" failed: TypeError',
+      },
     ]);
     expect(JSON.stringify(room.told('decided')[0]?.steps)).not.toContain('swordfish');
     expect(room.told('failed')).toMatchObject([
@@ -266,7 +271,12 @@ describe('whatever a bot does, exactly one answer leaves', () => {
     expect(guest.answerText).toBe('none');
     await room.clock.advance(1);
     expect(guest.answers).toEqual([
-      { type: 'reject', status: 480, diagnostic: 'bot "bot" did not decide within 20000 ms' },
+      {
+        type: 'reject',
+        status: 480,
+        reason: 'unavailable',
+        diagnostic: 'bot "bot" did not decide within 20000 ms',
+      },
     ]);
     expect(room.steps).toEqual(['bot silent']);
   });

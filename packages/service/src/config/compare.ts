@@ -2,6 +2,7 @@
 import type { HttpPlace } from './http-place.js';
 import { collide, hostAndPort, isEverywhere, isLoopback, type Listen } from './listen.js';
 import { placeText, type Problem } from './problem.js';
+import { namelessText } from './real-time-text.js';
 import { partAt, placeAt, type Tree } from './tree.js';
 
 /** Where a house wants to be found. */
@@ -27,6 +28,7 @@ export function compare(
     ...(says('authentication') || isRuled(house) ? [] : openDoors(places)),
     ...unasked(house, places),
     ...(says('advertise') ? [] : nameless(places)),
+    ...namelessText(house),
   ];
 }
 

@@ -12,6 +12,8 @@ import { listen, type Listen } from './listen.js';
 import type { OverloadSetting } from './overload.js';
 import type { Place, Problem } from './problem.js';
 import { BotDocument, House } from './schema.js';
+import type { RealTimeTextSetting } from './real-time-text.js';
+import type { RegistrationSetting } from './registrations.js';
 import { secretsIn } from './secrets.js';
 import type { Source, Sources } from './source.js';
 import { isKnown, partAt, placeAt, plain, type Tree } from './tree.js';
@@ -40,6 +42,14 @@ export interface HouseSetting {
   readonly credentials?: Readonly<NonNullable<z.output<typeof House>['credentials']>>;
   /** Where that is written. */
   readonly credentialsPlace?: Place;
+  /** Which addresses are registered; none unless given. */
+  readonly registrations?: readonly RegistrationSetting[];
+  /** Where that is written. */
+  readonly registrationsPlace?: Place;
+  /** The proxy that all goes by which the house sends outside of dialogs. */
+  readonly proxy?: string;
+  /** Where callers with real-time text are read and written to; they hear 488 unless given. */
+  readonly realTimeText?: RealTimeTextSetting;
   /** Where others may look how the house is doing; nowhere unless given. */
   readonly health?: HttpPlace;
   readonly drain: Duration;
@@ -123,6 +133,9 @@ function readHouse(houses: readonly Tree[]): {
     authorities = [],
     authentication,
     credentials,
+    registrations,
+    proxy,
+    realTimeText,
     health = 'off',
     drain = DEFAULT_DRAIN,
     limits = {},
@@ -147,6 +160,13 @@ function readHouse(houses: readonly Tree[]): {
         credentials,
         credentialsPlace: placeAt(tree, ['credentials']),
       }),
+    ...(tree !== undefined &&
+      registrations !== undefined && {
+        registrations,
+        registrationsPlace: placeAt(tree, ['registrations']),
+      }),
+    ...(proxy !== undefined && { proxy }),
+    ...(realTimeText !== undefined && { realTimeText }),
     ...(tree !== undefined &&
       health !== 'off' && { health: { ...health, place: placeAt(tree, ['health']) } }),
     drain,

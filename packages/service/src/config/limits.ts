@@ -1,5 +1,6 @@
 /** How much the house takes at once, from whom, and in one message, as operators write it. */
-import type * as z from 'zod';
+import { milliseconds } from '@usher/core';
+import * as z from 'zod';
 
 import { duration, field, section, wholeNumber } from './field.js';
 
@@ -7,6 +8,17 @@ const count = (example: string): z.ZodExactOptional<z.ZodInt> =>
   wholeNumber(`a whole number from 1, such as \`${example}\``, 1).exactOptional();
 const length = (example: string): z.ZodExactOptional<ReturnType<typeof duration>> =>
   duration(`a length of time such as \`${example}\` (ms, s, m, h or d)`).exactOptional();
+
+const TIMER = 'a length of time from 90s to 24h such as `30m`, or `off`';
+const sessionTimer = z
+  .unknown()
+  .transform((value, context) => {
+    const read = value === 'off' ? value : duration(TIMER).safeParse(value).data;
+    const length = read === undefined || read === 'off' ? 0 : milliseconds(read);
+    if (read === 'off' || (length >= 90_000 && length <= 86_400_000)) return read;
+    context.addIssue({ code: 'custom', message: TIMER });
+    return z.NEVER;
+  });
 
 /** Of connections. */
 const connections = section('limits of connections', {
@@ -36,6 +48,7 @@ export const limits = section('limits of the house', {
   pending: field('pending: 100', count('100')),
   pagers: field('pagers: 1000', count('1000')),
   transactions: field('transactions: 10000', count('10000')),
+  sessionTimer: field('sessionTimer: 30m', sessionTimer.exactOptional()),
   connections: field('connections: { total: 10000, perSource: 100 }', connections.exactOptional()),
   message: field('message: { head: 16384, body: 65536 }', message.exactOptional()),
 });

@@ -10,6 +10,8 @@ import { httpPlace, type HttpPlace } from './http-place.js';
 import { limits } from './limits.js';
 import { isSecure, listen, type Listen } from './listen.js';
 import { overload } from './overload.js';
+import { proxy, registrations } from './registrations.js';
+import { realTimeText } from './real-time-text.js';
 import { trust } from './trust.js';
 
 const FALLBACKS = [
@@ -164,6 +166,11 @@ export const House = section('the house', {
     'credentials: [{ realm: example.com, username: desk, password: "${env:DESK_PASSWORD}" }]',
     credentials.exactOptional(),
   ),
+  registrations: field(
+    'registrations: [{ registrar: sip:example.com, address: sip:bot@example.com }]',
+    registrations.exactOptional(),
+  ),
+  proxy: field('proxy: sip:proxy.example.com;transport=tcp', proxy.exactOptional()),
   advertise: field(
     'advertise: sip.example.com',
     z
@@ -176,6 +183,10 @@ export const House = section('the house', {
   authorities: field(
     'authorities: ./ca.pem',
     oneOrMore(text(AUTHORITIES), AUTHORITIES).exactOptional(),
+  ),
+  realTimeText: field(
+    'realTimeText: { address: 127.0.0.1, ports: 30000-30100 }',
+    realTimeText.exactOptional(),
   ),
   origins: field('origins: https://example.com', oneOrMore(origin, ORIGIN).exactOptional()),
   health: field('health: http://127.0.0.1:9080', health.exactOptional()),
@@ -212,11 +223,12 @@ export const BotDocument = section('a bot', {
     }).exactOptional(),
   ),
   decide: field(
-    'decide: { timeout: 5s, onTimeout: unavailable, onError: unavailable }',
+    'decide: { timeout: 5s, onTimeout: unavailable, onError: unavailable, politely: 8s }',
     section('decide', {
       timeout: field('timeout: 5s', length('5s').exactOptional()),
       onTimeout: field('onTimeout: unavailable', word(FALLBACKS).exactOptional()),
       onError: field('onError: unavailable', word(FALLBACKS).exactOptional()),
+      politely: field('politely: 8s', length('8s').exactOptional()),
     }).exactOptional(),
   ),
   session: field(

@@ -2,6 +2,7 @@
 import type { Host } from '@usher/core';
 import type { Clock, UserAgent } from '@usher/core/adapter';
 
+import { registrationText } from '../log/registration-text.js';
 import type { Shedding } from './shedding.js';
 import type { TimedJournal } from './timed-journal.js';
 
@@ -13,7 +14,10 @@ const TURNED_AWAY = 10_000;
 /** What readiness depends on. */
 export interface ReadinessParts {
   readonly host: Pick<Host, 'state'>;
-  readonly userAgents: readonly Pick<UserAgent, 'name' | 'listening' | 'state'>[];
+  readonly userAgents: readonly Pick<
+    UserAgent,
+    'name' | 'listening' | 'state' | 'registrations'
+  >[];
   readonly clock: Clock;
   readonly shedding: Shedding;
   /** Where there is one that anything survives. */
@@ -21,7 +25,13 @@ export interface ReadinessParts {
 }
 
 /** What may keep new invitations from coming here. */
-export const CONDITIONS = ['listening', 'draining', 'journal', 'shedding'] as const;
+export const CONDITIONS = [
+  'listening',
+  'draining',
+  'registration',
+  'journal',
+  'shedding',
+] as const;
 
 /** Why new invitations should not come here: each condition that does not hold, in words; empty where all do. */
 export type Failing = ReadonlyMap<(typeof CONDITIONS)[number], string>;
@@ -55,6 +65,17 @@ export class Readiness {
     return door === 'draining'
       ? `the house is closing; sessions that are left: ${sessions.used}`
       : undefined;
+  }
+
+  /** An address that is bound by none of its flows is reached by nobody. */
+  private get registration(): string | undefined {
+    const all = this.#parts.userAgents.flatMap(({ registrations = [] }) => registrations);
+    const bound = new Set(
+      all.filter(({ standing }) => standing === 'registered').map(({ address }) => address),
+    );
+    const lost = all.find(({ address }) => !bound.has(address));
+    if (lost === undefined || this.#parts.host.state.door === 'draining') return undefined;
+    return registrationText(lost);
   }
 
   private get journal(): string | undefined {

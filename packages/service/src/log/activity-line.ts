@@ -1,9 +1,10 @@
 /** What the host did as one line for people at a terminal: time, event, and what happened. */
-import type { Activity, AnswerSummary, Invitation, Step } from '@usher/core';
+import type { Activity, AnswerSummary, InviteAnswer, Invitation, Step } from '@usher/core';
 
 import type { Paint } from '../text/paint.js';
 import { visible } from '../text/visible.js';
 import { errorFacts, type Wording } from './error-facts.js';
+import { registrationText } from './registration-text.js';
 
 /** Makes the line of one activity; nothing that came from outside can break it or command the terminal. */
 export function activityLine(
@@ -22,6 +23,7 @@ const TROUBLE = new Set<Activity['type']>(['failed', 'violated', 'refused', 'she
 function isTrouble(activity: Activity): boolean {
   return (
     TROUBLE.has(activity.type) ||
+    (activity.type === 'registered' && activity.standing === 'failed') ||
     (activity.type === 'sent' && activity.delivery.type === 'failed') ||
     (activity.type === 'ended' && activity.end.why === 'failed') ||
     (activity.type === 'noted' && activity.level === 'warn')
@@ -35,6 +37,8 @@ function said(activity: Activity, wording: Wording): string {
       const { transport, address, port } = activity.listening;
       return visible(`${transport} ${address}:${port}`);
     }
+    case 'registered':
+      return registrationText(activity);
     case 'invited': {
       const { invitation } = activity;
       const subject =
@@ -43,12 +47,25 @@ function said(activity: Activity, wording: Wording): string {
     }
     case 'shed':
       return `${activity.status} at the door: ${SHED[activity.why]}`;
+    case 'deferred': {
+      const why = activity.why === undefined ? '' : `, ${visible(activity.why, 80)}`;
+      const left = span(activity.until - activity.at);
+      return `${between(activity.invitation)}: ${visible(activity.bot)} leaves it to somebody else for ${left}${why}`;
+    }
     case 'decided':
       return `${between(activity.invitation)}: ${decision(activity.answer, activity.bot)}${steps(activity.steps)}, ${span(activity.took)}`;
     case 'cancelled':
-      return `${between(activity.invitation)}: ${activity.why === 'lost' ? 'the inviter was lost' : 'the inviter left'} after ${span(activity.took)}`;
-    case 'started':
-      return `${ofSession(activity)} with ${visible(activity.invitation.inviter.userAtHost)}`;
+      return `${between(activity.invitation)}: ${LEFT[activity.why]} after ${span(activity.took)}`;
+    case 'inviting':
+      return `${visible(activity.from.userAtHost)} → ${visible(activity.target.userAtHost)} for ${ofSession(activity)}`;
+    case 'answered':
+      return `${visible(activity.target.userAtHost)}: ${inviteAnswer(activity.answer)}, ${span(activity.took)}`;
+    case 'bridged':
+      return `${ofSession(activity)} to ${visible(activity.to.userAtHost)}`;
+    case 'started': {
+      const { target, inviter } = activity.invitation;
+      return `${ofSession(activity)} with ${visible((target ?? inviter).userAtHost)}`;
+    }
     case 'received':
       return `${ofSession(activity)} ${size(activity.message)}`;
     case 'refused':
@@ -82,6 +99,12 @@ function said(activity: Activity, wording: Wording): string {
       return 'the house';
   }
 }
+
+const LEFT = {
+  cancelled: 'the inviter left',
+  elsewhere: 'somebody else took it up',
+  lost: 'the inviter was lost',
+} as const;
 
 const SHED = {
   sessions: 'the house has no session left to give',
@@ -129,6 +152,18 @@ function decision(answer: AnswerSummary, bot: string | undefined): string {
     }
     case 'forward':
       return `forwarded${by} to ${answer.targets.map((target) => visible(target)).join(', ')}`;
+  }
+}
+
+// oxlint-disable-next-line typescript/consistent-return -- there are these three
+function inviteAnswer(answer: InviteAnswer): string {
+  switch (answer.type) {
+    case 'accepted':
+      return `${visible(answer.by.userAtHost)} accepted`;
+    case 'rejected':
+      return `rejected with ${answer.status} ${visible(answer.text, 80)}`;
+    case 'forwarded':
+      return `sent on to ${answer.targets.map((target) => visible(target)).join(', ')}`;
   }
 }
 

@@ -27,11 +27,20 @@ export function recordOf(activity: Activity): LogRecord {
   switch (activity.type) {
     case 'listening':
       return record('info', { userAgent: activity.userAgent, ...activity.listening });
+    case 'registered': {
+      const { userAgent, address, registrar, standing, until, next, status, why } = activity;
+      const level = standing === 'failed' ? 'warn' : activity.refreshed === true ? 'debug' : 'info';
+      return record(level, { userAgent, address, registrar, standing, until, next, status, why });
+    }
     case 'invited':
       return record('info', { userAgent: activity.userAgent, ...facts(activity.invitation) });
     case 'shed': {
       const { userAgent, invitation, status, why } = activity;
       return record('warn', { userAgent, invitation, status, why });
+    }
+    case 'deferred': {
+      const { bot, until, why } = activity;
+      return record('info', { ...who(activity.invitation), bot, until, why });
     }
     case 'decided': {
       const { bot, answer, took } = activity;
@@ -52,6 +61,21 @@ export function recordOf(activity: Activity): LogRecord {
         steps: steps.map(roundedStep),
         took: rounded(took),
       });
+    }
+    case 'inviting': {
+      const { userAgent, bot, invitation, onBehalfOf } = activity;
+      const [from, to] = [activity.from.toString(), activity.target.toString()];
+      return record('info', { userAgent, bot, invitation, from, to, onBehalfOf });
+    }
+    case 'answered': {
+      const { userAgent, bot, invitation, target, answer, took } = activity;
+      const said = answer.type === 'accepted' ? { ...answer, by: answer.by.toString() } : answer;
+      const to = target.toString();
+      return record('info', { userAgent, bot, invitation, to, answer: said, took: rounded(took) });
+    }
+    case 'bridged': {
+      const { session, bot, to, by } = activity;
+      return record('info', { session, bot, to: to.toString(), by });
     }
     case 'started': {
       const { session, bot, medium } = activity;

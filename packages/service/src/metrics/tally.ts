@@ -14,7 +14,7 @@ export class Tally {
   readonly invited = new Counts();
   /** Invitations that were turned away at the door, by what was in the way. */
   readonly shed = new Counts(['sessions', 'pending', 'opening', 'draining']);
-  readonly cancelled = new Counts(['cancelled', 'lost']);
+  readonly cancelled = new Counts(['cancelled', 'elsewhere', 'lost']);
   /** What peers did wrong, by code. */
   readonly violated = new Counts();
 
@@ -54,7 +54,11 @@ export class Tally {
         return this.violated.add(activity.code);
       case 'failed':
         return this.#of(activity.bot ?? NOBODY).failed.add(activity.what);
+      case 'inviting':
+      case 'answered':
+      case 'bridged':
       case 'listening':
+      case 'deferred':
       case 'noted':
       case 'draining':
       case 'closed':

@@ -6,7 +6,7 @@ import type { HouseSetting } from '../config/configuration.js';
 
 /** The part of the SIP edge's options that limits and overload are. */
 export type SipSettings = Required<
-  Pick<SipOptions, 'limits' | 'sockets' | 'pager' | 'transactions' | 'overload'>
+  Pick<SipOptions, 'limits' | 'sockets' | 'pager' | 'transactions' | 'overload' | 'sessionTimer'>
 >;
 
 /** What the house's document says, as the SIP edge takes it. */
@@ -15,7 +15,7 @@ export function sipSettings({
   origins,
   overload = {},
 }: Pick<HouseSetting, 'limits' | 'origins' | 'overload'>): SipSettings {
-  const { pagers, transactions, connections = {}, message = {} } = limits;
+  const { pagers, transactions, connections = {}, message = {}, sessionTimer = '30m' } = limits;
   return {
     limits: given({
       headerBlock: message.head,
@@ -38,6 +38,7 @@ export function sipSettings({
       message: wholeMessage(message.head, message.body),
     }),
     pager: given({ sessions: pagers }),
+    sessionTimer,
     transactions: given({ open: transactions }),
     overload: overload === 'off' ? 'off' : overloadOf(overload),
   };

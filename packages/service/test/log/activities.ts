@@ -21,6 +21,8 @@ export function everyActivity(said: string): Activity[] {
   ] as const;
   const ofSession = { at: AT, session: 's1', bot: 'echo' };
   const userAgent = 'sip';
+  const somebody = Address.parse('sip:bob@example.net');
+  const outgoing = { at: AT, userAgent, bot: 'echo', invitation: 'i1', target: somebody };
   return [
     {
       type: 'listening',
@@ -60,6 +62,16 @@ export function everyActivity(said: string): Activity[] {
       took: 2,
     },
     { type: 'cancelled', at: AT, userAgent, invitation: invited, why: 'cancelled', steps, took: 2 },
+    { ...outgoing, type: 'inviting', from: somebody, onBehalfOf: said },
+    { ...outgoing, type: 'answered', answer: { type: 'accepted', by: somebody }, took: 2 },
+    { ...outgoing, type: 'answered', answer: { type: 'rejected', status: 486, text: said }, took: 2 },
+    {
+      ...outgoing,
+      type: 'answered',
+      answer: { type: 'forwarded', status: 302, targets: [said] },
+      took: 2,
+    },
+    { ...ofSession, type: 'bridged', to: somebody, by: said },
     { ...ofSession, type: 'started', invitation: invited, medium: 'message' },
     { ...ofSession, type: 'received', message: message('BODY') },
     { ...ofSession, type: 'refused', message: said, status: 486, why: 'mailbox' },

@@ -17,12 +17,15 @@ export class ShownComposing {
     this.#show = show;
   }
 
-  /** The peer has said so. */
-  hear(news: IsComposing): void {
+  /**
+   * The peer has said so.
+   * @param holds for how many seconds, if nothing more comes.
+   */
+  hear(news: IsComposing, holds = holdsFor(news)): void {
     this.#waiting?.();
     this.#waiting = undefined;
     if (news.state === 'active') {
-      const until = this.#clock.now() + holdsFor(news) * 1_000;
+      const until = this.#clock.now() + holds * 1_000;
       this.#waiting = this.#clock.at(until, () => this.#turn('idle'));
     }
     this.#turn(news.state);

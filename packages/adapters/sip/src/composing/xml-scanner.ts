@@ -1,10 +1,12 @@
-/** As much XML as news of typing needs, in one pass: no document type, no entity but the five, no depth (RFC 3994, 3). */
+/** As much XML as news of typing and invitations to a conference need, in one pass: no document type, no entity but the five, no depth (RFC 3994, 3). */
 
 /** One element as it stands: its name without prefix, how deep it lies, and the text directly in it. */
 export interface Element {
   readonly name: string;
   /** 0: the root. */
   readonly depth: number;
+  /** By their names as written, prefix and all. */
+  readonly attributes: ReadonlyMap<string, string>;
   text: string;
 }
 
@@ -20,6 +22,8 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['apos', "'"],
   ['quot', '"'],
 ]);
+
+const NO_ATTRIBUTES: Element['attributes'] = new Map();
 
 /** The elements in their order; undefined where the text is not well-formed, or has what nobody needs. */
 export function scanXml(text: string): readonly Element[] | undefined {
@@ -58,9 +62,11 @@ export function scanXml(text: string): readonly Element[] | undefined {
     if (tag === undefined || elements.length >= MOST_ELEMENTS || open.length >= DEEPEST)
       return undefined;
     if (open.length === 0 && elements.length > 0) return undefined;
-    const element = { name: tag.slice(tag.indexOf(':') + 1), depth: open.length, text: '' };
+    const { name, attributes } = tag;
+    const local = name.slice(name.indexOf(':') + 1);
+    const element = { name: local, depth: open.length, attributes, text: '' };
     elements.push(element);
-    if (!inside.endsWith('/')) open.push({ tag, element });
+    if (!inside.endsWith('/')) open.push({ tag: name, element });
   }
   return open.length === 0 && elements.length > 0 ? elements : undefined;
 }
@@ -79,26 +85,27 @@ function endOfTag(text: string, start: number): number {
   return -1;
 }
 
-/** The name in an opening tag whose attributes are well-formed, and each there once. */
-function openingTag(inside: string): string | undefined {
+/** The name in an opening tag and its attributes, where those are well-formed, and each there once. */
+function openingTag(inside: string): { name: string; attributes: Element['attributes'] } | undefined {
   const text = inside.endsWith('/') ? inside.slice(0, -1) : inside;
   let at = endOfName(text, 0);
   const tag = text.slice(0, at);
   if (!NAME.test(tag)) return undefined;
-  const names = new Set<string>();
+  let attributes: Map<string, string> | undefined;
   for (;;) {
     const start = skipSpace(text, at);
-    if (start === text.length) return tag;
+    if (start === text.length) return { name: tag, attributes: attributes ?? NO_ATTRIBUTES };
     const end = endOfName(text, start);
     const name = text.slice(start, end);
-    if (start === at || !NAME.test(name) || names.has(name)) return undefined;
-    names.add(name);
+    if (start === at || !NAME.test(name) || attributes?.has(name) === true) return undefined;
     const equals = skipSpace(text, end);
     const quote = skipSpace(text, equals + 1);
     const mark = text.charAt(quote);
     if (text.charAt(equals) !== '=' || (mark !== '"' && mark !== "'")) return undefined;
     const close = text.indexOf(mark, quote + 1);
-    if (close < 0 || unescaped(text.slice(quote + 1, close)) === undefined) return undefined;
+    const value = close < 0 ? undefined : unescaped(text.slice(quote + 1, close));
+    if (value === undefined) return undefined;
+    (attributes ??= new Map()).set(name, value);
     at = close + 1;
   }
 }

@@ -1,2 +1,4 @@
+/** What we take, as our messages say it. */
+
 /** The methods that we take (RFC 3261, 20.5). */
-export const ALLOW = 'INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS';
+export const ALLOW = 'INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE, REFER, NOTIFY';

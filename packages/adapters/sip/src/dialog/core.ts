@@ -32,6 +32,8 @@ export interface Core<Usage> {
   readonly now: Instant;
   readonly times: Times;
   readonly chance: Chance;
+  /** Seconds after which a session that nobody refreshes is to be over, where we have a say in it; 0 where we ask for none. */
+  readonly interval: number;
   tell(event: UsageEvent<Usage>): void;
   /** Starts a timer; `after` is one of few lengths. */
   start(after: number, ring: () => void): Alarm;
@@ -58,6 +60,10 @@ export interface Core<Usage> {
   isProven(way: Flow): boolean;
   /** Nobody was heard from there for long. */
   revoke(way: Flow): void;
+  /** Whether a dialog with the peer at the other end of this flow may go on at another place than before. */
+  mayMove(before: string, after: string, flow: Flow): boolean;
+  /** Something is to be done about a session in this second (RFC 4028). */
+  expect(due: number): void;
   /** The value of our Contact where this way is used. */
   contact(way: Flow, user: string | undefined): string;
   /** Keeps a usage in the table of dialogs, by its local tag. */

@@ -10,15 +10,22 @@ import type { Alarm, Core } from './core.js';
 import { contactOf } from './contact-of.js';
 import { Dialog } from './dialog.js';
 import { DialogPeer } from './dialog-peer.js';
+import { SUPPORTED } from './extensions.js';
 import { flat } from './flat.js';
 import { InviteUsage } from './invite-usage.js';
-import { OutgoingRequest, type Outcome } from './outgoing-request.js';
+import { OutgoingRequest, type Outcome, type RequestParts } from './outgoing-request.js';
+import { leastIntervalOf } from './session-expires.js';
+import { agreeAsClient, timerFields } from './session-timer.js';
 import { outline } from './within-dialog.js';
 
 /** What an invitation of ours is made of. */
 export interface InviteParts {
-  /** The Request-URI; also the value of To. */
+  /** The Request-URI. */
   readonly uri: string;
+  /** The URI in To, where it was sent on from there (RFC 3261, 8.1.3.4). */
+  readonly to?: string;
+  /** Over how many more hops it may go; 70 unless given. */
+  readonly hops?: number | undefined;
   /** The value of From, without its tag. */
   readonly from: string;
   /** The value of Route, where the first hop is not the one that the Request-URI names; and its URI. */
@@ -35,6 +42,9 @@ const LONGEST_PENDING = 180_000;
 /** How many forks that accept as well are sent away one by one; more than that are left to their own timers. */
 const MOST_FORKS = 8;
 
+/** What an INVITE says of how long the session lasts. */
+const TIMED = new Set(['Session-Expires', 'Min-SE']);
+
 const CANCELLED: Outcome = { status: 487, text: 'Request Terminated' };
 /** RFC 3261, 21.5.3. */
 const UNREADABLE: Outcome = { status: 502, text: 'Bad Gateway' };
@@ -46,6 +56,8 @@ export class InviteClientUsage extends InviteUsage {
   /** The transaction that has brought a provisional answer: while it is the last one, CANCEL may go out (RFC 3261, 9.1). */
   #proceeding: ClientTransaction<OutgoingRequest> | undefined;
   #cancelled = false;
+  /** Seconds that the session is to last unless somebody refreshes it; 0 where that does not matter to us. */
+  #interval: number;
   #waiting: Alarm | undefined;
   /** The ACK to each fork that has accepted, by its tag, for as long as its 2xx may come again. */
   readonly #acknowledged = new Map<string, OutgoingRequest>();
@@ -54,22 +66,33 @@ export class InviteClientUsage extends InviteUsage {
     super(core, undefined, true, parts.user);
     this.#from = flat(`${parts.from};tag=${this.tag}`);
     const fields: Field[] = [
-      ['Max-Forwards', '70'],
+      ['Max-Forwards', String(parts.hops ?? 70)],
       ['From', this.#from],
-      ['To', `<${parts.uri}>`],
+      ['To', `<${parts.to ?? parts.uri}>`],
       ['Call-ID', core.chance.token()],
       ['CSeq', '1 INVITE'],
+      ['Supported', SUPPORTED],
       ...parts.fields,
     ];
     const { uri, route, body } = parts;
+    this.#interval = core.interval;
+    if (this.#interval > 0) fields.push(...timerFields(this.#interval));
     if (route !== undefined) fields.push(['Route', route.value]);
+    this.#invite = this.#inviteOf({ method: 'INVITE', uri, hop: route?.uri ?? uri, fields, body });
+  }
+
+  override get opens(): boolean {
+    return true;
+  }
+
+  #inviteOf(parts: RequestParts): OutgoingRequest {
     const invite = new OutgoingRequest(
-      { method: 'INVITE', uri, hop: route?.uri ?? uri, fields, body },
+      parts,
       (outcome) => this.#conclude(outcome),
       (response) => this.#progress(response),
     );
-    invite.contact = (way) => core.contact(way, this.user);
-    this.#invite = invite;
+    invite.contact = (way) => this.core.contact(way, this.user);
+    return invite;
   }
 
   /** Sends the INVITE: this way, or without one where its host is found. */
@@ -119,6 +142,7 @@ export class InviteClientUsage extends InviteUsage {
   /** A final answer, or that there is none; each 2xx of each fork, as often as it comes. */
   #conclude(outcome: Outcome): void {
     const { response, status } = outcome;
+    if (response?.status === 422 && this.#lengthen(response)) return;
     if (response === undefined || status >= 300) {
       // Whoever has taken it back has nothing to prove any more.
       const asked = response?.status === 401 || response?.status === 407;
@@ -134,6 +158,30 @@ export class InviteClientUsage extends InviteUsage {
     if (this.#acknowledged.size < MOST_FORKS) this.#accept(response, outcome.from);
   }
 
+  /** RFC 4028, 7.3: the session would end too soon for somebody; it is asked for again as one that lasts longer. */
+  #lengthen(response: SipResponse): boolean {
+    const invite = this.#invite;
+    const least = leastIntervalOf(response);
+    if (this.state !== 'pending' || this.#cancelled || invite === undefined) return false;
+    if (this.#interval === 0 || least <= this.#interval) return false;
+    this.#interval = least;
+    const sequence = response.cseq.number + 1;
+    const kept = invite.fields.filter(([name]) => !TIMED.has(name));
+    const fields = kept.map((field) =>
+      field[0] === 'CSeq' ? (['CSeq', `${sequence} INVITE`] as const) : field,
+    );
+    const { method, uri, hop, body, flow } = invite;
+    this.#invite = this.#inviteOf({
+      method,
+      uri,
+      hop,
+      fields: [...fields, ...timerFields(least), ['Min-SE', String(least)]],
+      body,
+    });
+    this.core.send(this.#invite, flow);
+    return true;
+  }
+
   #accept(response: SipResponse, from: Flow | undefined): void {
     const uri = this.#invite?.uri ?? this.dialog?.remoteTarget ?? '';
     const lead = leadOf(response);
@@ -146,6 +194,7 @@ export class InviteClientUsage extends InviteUsage {
     if (lead !== undefined && this.state === 'pending' && !this.#cancelled) {
       this.peer = new DialogPeer(this.core, from, direct, false);
       this.begin(dialog, 'established');
+      this.time(agreeAsClient(response, this.#interval, this.core.now));
       this.#settle();
       this.core.tell({ type: 'established', usage: this, response });
       return;

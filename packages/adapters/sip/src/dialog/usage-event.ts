@@ -1,6 +1,7 @@
 /** What INVITE usages tell of: everything that happens between an INVITE and the end of its session. */
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { ReferTo } from './refer-to.js';
 
 /** Why nobody waits for our answer to an INVITE any more. */
 export type Withdrawal =
@@ -29,9 +30,11 @@ export type UsageEvent<Usage> =
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<Usage>;
     }
-  /** A message within the session; respond to the transaction. */
+  /** The session is to be refreshed by an INVITE with our description as it is: execute `refresh` (RFC 4028, 7.4). */
+  | { readonly type: 'refreshing'; readonly usage: Usage }
+  /** A message within the session, or INFO; respond to the transaction. */
   | {
-      readonly type: 'message';
+      readonly type: 'message' | 'informed';
       readonly usage: Usage;
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<Usage>;
@@ -52,6 +55,21 @@ export type UsageEvent<Usage> =
       readonly status: number;
       readonly text: string;
       readonly response?: SipResponse;
+    }
+  /** The peer would have us invite somebody else; respond to the transaction, and tell the `progress` (RFC 3515). */
+  | {
+      readonly type: 'referred';
+      readonly usage: Usage;
+      readonly to: ReferTo;
+      readonly request: SipRequest;
+      readonly transaction: ServerTransaction<Usage>;
+    }
+  /** What became of a REFER of ours: 200 to 299 where the peer is with whom it was sent to. */
+  | {
+      readonly type: 'transferred';
+      readonly reference: number;
+      readonly status: number;
+      readonly text: string;
     }
   /** What became of a message of ours, by the reference that was given with it. */
   | {

@@ -40,6 +40,11 @@ export class Connections<Usage> {
     return connection;
   }
 
+  /** Whether no message that came on this connection is unfinished. */
+  isBetween({ connection }: Flow): boolean {
+    return connection === undefined || this.#open.get(connection)?.framer?.begun === undefined;
+  }
+
   /** Whether bytes can go this way: by datagram, on a connection that is open, or on one that is yet to be opened. */
   alive({ connection }: Flow): boolean {
     return connection === undefined || this.#open.has(connection);

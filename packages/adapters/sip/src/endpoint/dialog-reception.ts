@@ -115,7 +115,7 @@ export class DialogReception {
     const refusal =
       dialog?.follows(request.cseq.number) === false
         ? OUT_OF_ORDER
-        : (screen(request, this.#admission) ?? this.#strays(request, usage));
+        : (screen(request, this.#admission, usage.takesInfo) ?? this.#strays(request, usage));
     if (refusal !== undefined) {
       this.#refusing.refuseWithin(transaction, refusal);
       return;
@@ -125,9 +125,9 @@ export class DialogReception {
     else usage.receive(request, transaction);
   }
 
-  /** Whether a further INVITE would lead us where its dialog does not lead. A malformed one is found out before anything happens. */
+  /** Whether a further INVITE, or UPDATE, would lead us where its dialog does not lead. A malformed one is found out before anything happens. */
   #strays(request: SipRequest, { dialog, flow }: InviteUsage): Refusal | undefined {
-    if (request.method !== 'INVITE') return undefined;
+    if (request.method !== 'INVITE' && request.method !== 'UPDATE') return undefined;
     const target = contactOf(request);
     if (target === undefined || dialog === undefined || flow === undefined) return undefined;
     return this.#core.mayMove(dialog.remoteTarget, target, flow)

@@ -5,6 +5,7 @@ import type { Answer } from '../dialog/core.js';
 import type { InviteClientUsage, InviteParts } from '../dialog/invite-client-usage.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
+import type { ReferParts } from '../dialog/referring.js';
 import type { Field } from '../syntax/printer.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 
@@ -38,15 +39,28 @@ export type EndpointCommand =
   /** Invites somebody; `inviting` tells which usage its events will name. */
   | { readonly type: 'invite'; readonly reference: number; readonly parts: InviteParts }
   | { readonly type: 'cancel'; readonly usage: InviteClientUsage }
-  /** Sends a message within a session. */
+  /** Sends a message within a session, or INFO. */
   | {
       readonly type: 'message';
       readonly usage: InviteUsage;
+      /** MESSAGE unless given. */
+      readonly method?: 'INFO';
       /** Comes back in `delivered`. */
       readonly reference: number;
       readonly fields: readonly Field[];
       readonly body: Uint8Array;
     }
+  /** Refreshes a session by an INVITE with this description, which is the last one that we gave. */
+  | { readonly type: 'refresh'; readonly usage: InviteUsage; readonly body: Uint8Array }
+  /** Asks the peer to invite somebody else; `reference` comes back in `transferred`. */
+  | {
+      readonly type: 'refer';
+      readonly usage: InviteUsage;
+      readonly reference: number;
+      readonly parts: ReferParts;
+    }
+  /** What came of what the peer asked us for by REFER. */
+  | { readonly type: 'progress'; readonly usage: InviteUsage; readonly status: number }
   /** Sends a message outside any dialog: this way while that is alive, or where its host is found. */
   | {
       readonly type: 'page';
@@ -65,5 +79,7 @@ export type EndpointCommand =
   | { readonly type: 'closed'; readonly flow: Flow }
   /** Nothing can be sent this way. */
   | { readonly type: 'failed'; readonly flow: Flow }
-  /** From now on INVITE and OPTIONS outside any dialog are refused by 503. */
+  /** Asks for all bindings, and keeps them up from then on. */
+  | { readonly type: 'register' }
+  /** From now on INVITE and OPTIONS outside any dialog are refused by 503, and our bindings are taken back. */
   | { readonly type: 'drain' };

@@ -7,6 +7,7 @@ import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import { OverloadControl } from '../overload/overload-control.js';
 import type { OverloadSettings } from '../overload/overload-options.js';
+import type { Registrations } from '../registration/registrations.js';
 import { DEFAULT_LIMITS } from '../syntax/limits.js';
 import type { SipUri } from '../syntax/uri.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
@@ -18,7 +19,9 @@ import type { EndpointEvent } from './endpoint-event.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { Places } from './places.js';
 import { Reachability } from './reachability.js';
+import { registrationsOf } from './registering.js';
 import { RequestSender, type Sending } from './request-sender.js';
+import { SessionWatch } from './session-watch.js';
 import { printSparingAnswer } from './sparing-answer.js';
 import { Trust } from './trust.js';
 import { mayMove, wayBack } from './way-back.js';
@@ -35,6 +38,7 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
   readonly chance: Chance;
   readonly transports: readonly string[];
   readonly times: { readonly t1: number; readonly t2: number };
+  readonly interval: number;
   readonly timers = new Timers<() => void>();
   readonly transactions: TransactionLayer<InviteUsage, OutgoingRequest>;
   readonly connections: Connections<InviteUsage>;
@@ -50,13 +54,17 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
   readonly doubted = new Set<InviteUsage>();
   /** Who is known to be where he seems to be. */
   readonly reachability: Reachability;
+  /** Undefined where nothing is registered. */
+  readonly registrations: Registrations | undefined;
   readonly #sender: RequestSender;
   readonly #places: Places;
+  readonly #watch = new SessionWatch(this, this.dialogs);
   #out: Output<EndpointEvent>[] = [];
 
   constructor(options: EndpointOptions) {
     this.chance = options.chance;
     this.transports = options.transports;
+    this.interval = options.interval ?? 0;
     this.times = { t1: options.timing?.t1 ?? 500, t2: options.timing?.t2 ?? 4_000 };
     const feedback = (): string => this.feedback;
     this.transactions = new TransactionLayer({
@@ -71,6 +79,7 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
     this.#places = new Places(options.places, this.chance.token());
     this.#sender = new RequestSender(this, options.credentials);
     this.overload = options.overload && this.#control(options.overload);
+    this.registrations = registrationsOf(this, options.registrations);
   }
 
   /** What the next hop is told of our load, where it takes part in its control (RFC 7339). */
@@ -193,6 +202,10 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
     return mayMove(before, after, flow);
   }
 
+  expect(due: number): void {
+    this.#watch.expect(due);
+  }
+
   alive(flow: Flow): boolean {
     return this.connections.alive(flow);
   }
@@ -202,6 +215,11 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
   }
 
   contact(way: Flow, user: string | undefined): string {
+    return this.registrations?.contact(way, user) ?? this.#places.contact(way, user);
+  }
+
+  /** Where we can be reached by this way, whatever registrars say: the value of a Contact. */
+  placeOf(way: Flow, user: string | undefined): string {
     return this.#places.contact(way, user);
   }
 

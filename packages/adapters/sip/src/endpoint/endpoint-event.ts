@@ -7,6 +7,7 @@ import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import type { UsageEvent } from '../dialog/usage-event.js';
 import type { SipRequest } from '../syntax/message.js';
+import type { RegistrationEvent } from '../registration/registration-core.js';
 import type { SipUri } from '../syntax/uri.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { Provenance } from './provenance.js';
@@ -16,6 +17,7 @@ export type EndpointEvent =
   /** Execute `turn` when what the sockets have ready was read, and before they are read again. */
   | { readonly type: 'crowded' }
   | UsageEvent<InviteUsage>
+  | RegistrationEvent
   /** Somebody invites us; respond to the transaction. */
   | {
       readonly type: 'invited';

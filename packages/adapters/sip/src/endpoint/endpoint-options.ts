@@ -7,6 +7,7 @@ import type { OverloadSettings } from '../overload/overload-options.js';
 import type { SipLimits } from '../syntax/limits.js';
 import type { TransactionLimits } from '../transaction/layer.js';
 import type { TimingOptions } from '../transaction/timing.js';
+import type { Binding } from '../registration/binding.js';
 import type { Place } from './places.js';
 import type { Trust } from './trust.js';
 
@@ -20,6 +21,8 @@ export interface EndpointOptions {
   readonly limits?: SipLimits | undefined;
   readonly timing?: TimingOptions | undefined;
   readonly transactions?: TransactionLimits | undefined;
+  /** Seconds after which a session that nobody refreshes is to be over (RFC 4028); 0, for no matter, unless given. */
+  readonly interval?: number | undefined;
   /** How overload is controlled; it is not unless given. */
   readonly overload?: OverloadSettings | undefined;
   /** Media types of messages that are let in besides news of typing, wildcards allowed; any text unless given. */
@@ -30,6 +33,8 @@ export interface EndpointOptions {
   readonly authentication?: Authentication | undefined;
   /** By what we prove who we are to those who ask us; nobody is answered unless given. */
   readonly credentials?: DigestClient | undefined;
+  /** What is registered, once `register` is executed. */
+  readonly registrations?: readonly Binding[] | undefined;
   /** Which peers are trusted; nobody is unless given. */
   readonly trust?: Trust | undefined;
 }

@@ -29,6 +29,7 @@ const TOO_OFTEN = new Refusal(
   480,
   [['Retry-After', '1']],
 );
+const UNREFERRED = new Refusal('unwanted-referral', 'REFER outside any session', 403);
 const MERGED = new Refusal('merged', 'the same request came on another way', 482);
 
 /** Takes in the requests of peers. */
@@ -113,6 +114,9 @@ export class Reception {
         return this.#invitedBy(request, from) === undefined ? unknownDialog(request) : undefined;
       }
       if (verified !== undefined && this.#exceeds(verified)) return TOO_OFTEN;
+      // RFC 3311, 5.2; RFC 6665, 4.1.3: these are of a dialog, and nothing outside one.
+      if (method === 'UPDATE' || method === 'NOTIFY') return unknownDialog(request);
+      if (method === 'REFER') return UNREFERRED;
       // Whether a message is anything new only the house can tell.
       if (method === 'MESSAGE') return undefined;
       if (this.draining) return DRAINING;

@@ -1,24 +1,19 @@
 /** What every request has to pass before anybody judges it (RFC 3261, 8.2.1 to 8.2.3). */
 import { ALLOW } from '../dialog/allow.js';
+import { isSupported } from '../dialog/extensions.js';
+import { knowsTimers, sessionExpiresOf, SHORTEST_INTERVAL } from '../dialog/session-expires.js';
 import type { SipRequest } from '../syntax/message.js';
 import { MediaTypes } from './media-types.js';
-import { wholeNumber } from '../syntax/whole-number.js';
 import { Refusal } from './refusal.js';
 
 /** Methods that we know of and do not take: 405. Any other that we do not take is answered 501 (RFC 3261, 8.2.1, 21.5.2). */
 const KNOWN = new Set([
   'INFO',
-  'NOTIFY',
   'PRACK',
   'PUBLISH',
-  'REFER',
   'REGISTER',
   'SUBSCRIBE',
-  'UPDATE',
 ]);
-
-/** Seconds (RFC 4028, 4). */
-const SHORTEST_INTERVAL = 90;
 
 const TAKEN = new Set(ALLOW.split(', '));
 
@@ -30,20 +25,30 @@ export interface Admission {
   readonly invitations: MediaTypes;
 }
 
-/** Why this request is not let in by anybody; undefined where it is. */
-export function screen(request: SipRequest, admission: Admission): Refusal | undefined {
+/**
+ * Why this request is not let in by anybody; undefined where it is.
+ * @param takesInfo whether it came in a dialog where INFO is taken.
+ */
+export function screen(
+  request: SipRequest,
+  admission: Admission,
+  takesInfo = false,
+): Refusal | undefined {
   const { method } = request;
-  const refusal = screenMethod(method);
+  const refusal = method === 'INFO' && takesInfo ? undefined : screenMethod(method);
   if (refusal !== undefined) return refusal;
   if (request.requestUri === undefined) return unroutable(request.uri);
   const { require } = request;
   if (require.length > 0 && method !== 'CANCEL') {
-    return new Refusal('bad-extension', `${method} requires what we do not have`, 420, [
-      ['Unsupported', require.join(', ')],
-    ]);
+    const unknown = require.filter((tag) => !isSupported(tag));
+    if (unknown.length > 0) {
+      return new Refusal('bad-extension', `${method} requires what we do not have`, 420, [
+        ['Unsupported', unknown.join(', ')],
+      ]);
+    }
   }
   if (method === 'MESSAGE') return screenBody(request, admission.messages);
-  if (method !== 'INVITE') return undefined;
+  if (method !== 'INVITE' && method !== 'UPDATE') return undefined;
   return (
     screenInterval(request) ?? screenBody(request, admission.invitations) ?? screenAccept(request)
   );
@@ -77,7 +82,7 @@ function screenBody(request: SipRequest, types: MediaTypes): Refusal | undefined
       ['Accept', types.accept],
     ]);
   }
-  if (request.body.length === 0 && request.method === 'INVITE') return undefined;
+  if (request.body.length === 0 && request.method !== 'MESSAGE') return undefined;
   const type = request.mediaType;
   if (type === undefined) {
     return new Refusal('missing-content-type', 'a body without a Content-Type', 400);
@@ -97,10 +102,9 @@ export function isOptional(request: SipRequest): boolean {
 
 /** RFC 4028, 5 and 8.1: whoever would refresh the session more often than anybody has to is told how often is enough. */
 function screenInterval(request: SipRequest): Refusal | undefined {
-  const interval = request.get('Session-Expires');
-  if (interval === undefined || !request.supported.includes('timer')) return undefined;
-  const seconds = wholeNumber(/^\d{1,10}/.exec(interval)?.[0] ?? '', Infinity);
-  if (seconds === undefined || seconds >= SHORTEST_INTERVAL) return undefined;
+  if (request.get('Session-Expires') === undefined || !knowsTimers(request)) return undefined;
+  const { interval = SHORTEST_INTERVAL } = sessionExpiresOf(request) ?? {};
+  if (interval >= SHORTEST_INTERVAL) return undefined;
   const message = 'a session that is to be refreshed every other moment';
   return new Refusal('short-interval', message, 422, [['Min-SE', String(SHORTEST_INTERVAL)]]);
 }

@@ -3,8 +3,10 @@ import type { Instant } from '@usher/core';
 import type { Flow, Machine, Output } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
+import { ALTERNATIVE, MIXED } from '../body/multipart.js';
 import { IS_COMPOSING } from '../composing/is-composing.js';
 import { InviteClientUsage } from '../dialog/invite-client-usage.js';
+import { refreshByInvite } from '../dialog/refreshing.js';
 import { Authenticator } from './authenticator.js';
 import type { EndpointCommand } from './endpoint-command.js';
 import { EndpointCore } from './endpoint-core.js';
@@ -33,10 +35,17 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
     this.#reception = new Reception(
       this.#core,
       {
-        messages: new MediaTypes([...(options.messages ?? ['text/*']), IS_COMPOSING]),
-        invitations: new MediaTypes(['application/sdp', ...(options.applications ?? [])]),
+        messages: new MediaTypes([...(options.messages ?? ['text/*']), ALTERNATIVE, IS_COMPOSING]),
+        invitations: new MediaTypes([
+          'application/sdp',
+          MIXED,
+          ALTERNATIVE,
+          ...(options.applications ?? []),
+        ]),
       },
-      options.authentication === undefined && this.#core.trust.isEmpty
+      options.authentication === undefined &&
+        this.#core.trust.isEmpty &&
+        this.#core.registrations === undefined
         ? undefined
         : new Authenticator(this.#core, options.authentication),
     );
@@ -81,7 +90,7 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
 
   receive(bytes: Uint8Array, now: Instant, from?: Flow): Output<EndpointEvent>[] {
     this.#core.now = now;
-    if (from !== undefined) this.#intake.receive(bytes, from);
+    if (from !== undefined && !this.#isPong(bytes, from)) this.#intake.receive(bytes, from);
     return this.#core.take();
   }
 
@@ -106,7 +115,7 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
     switch (command.type) {
       case 'respond': {
         const { transaction, answer } = command;
-        if (transaction.method === 'INVITE') transaction.user?.answer(transaction, answer);
+        if (transaction.user !== undefined) transaction.user.answer(transaction, answer);
         else core.answer(transaction, answer);
         return;
       }
@@ -120,7 +129,16 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
         command.usage.cancel();
         return;
       case 'message':
-        command.usage.message(command.reference, command.fields, command.body);
+        command.usage.message(command.reference, command.fields, command.body, command.method);
+        return;
+      case 'refresh':
+        refreshByInvite(core, command.usage, command.body);
+        return;
+      case 'refer':
+        command.usage.refer(command.reference, command.parts);
+        return;
+      case 'progress':
+        command.usage.progress(command.status);
         return;
       case 'page':
         page(core, command.reference, command.parts, command.way);
@@ -136,6 +154,10 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
         return;
       case 'failed':
         this.#intake.lapse(core.transactions.failed(command.flow, core.now, core.out));
+        core.registrations?.closed(command.flow);
+        return;
+      case 'register':
+        core.registrations?.begin();
         return;
       case 'turn':
         this.#intake.turn();
@@ -145,13 +167,21 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
         return;
       case 'drain':
         this.#reception.draining = true;
+        core.registrations?.remove();
     }
+  }
+
+  /** Whether it is the answer to a ping of ours: two of them in a row are no ping of the peer's. */
+  #isPong(bytes: Uint8Array, from: Flow): boolean {
+    const { registrations, connections } = this.#core;
+    return registrations?.heard(bytes, from) === true && connections.isBetween(from);
   }
 
   #close(flow: Flow): void {
     const core = this.#core;
     const connection = core.connections.close(flow);
     this.#intake.lapse(core.transactions.closed(flow, core.now, core.out));
+    core.registrations?.closed(flow);
     for (const usage of connection?.bound ?? []) {
       if (usage.withdraw('lost')) continue;
       core.start(STRANDED, () => {

@@ -16,6 +16,8 @@ export interface TrustOptions {
 export class Trust {
   readonly #blocks: readonly AddressBlock[];
   readonly #names: ReadonlySet<string>;
+  /** Connections of ours, by their numbers, at whose other end somebody is trusted because we went there. */
+  readonly #relied = new Set<number>();
   /** A connection shows its certificate once. */
   readonly #known = new WeakMap<FlowIdentity, boolean>();
   /** One message is asked about several times over. */
@@ -34,7 +36,10 @@ export class Trust {
   }
 
   /** Whether the peer at the other end of this flow is trusted. */
-  trusts({ remote, identity }: Flow): boolean {
+  trusts({ remote, identity, connection }: Flow): boolean {
+    if (this.#relied.size > 0 && connection !== undefined && this.#relied.has(connection)) {
+      return true;
+    }
     if (this.#blocks.length > 0 && this.#isWithin(remote.address)) return true;
     if (identity === undefined || this.#names.size === 0) return false;
     const known = this.#known.get(identity);
@@ -42,6 +47,13 @@ export class Trust {
     const trusted = identity.names.some((name) => this.#names.has(plain(name) ?? ''));
     this.#known.set(identity, trusted);
     return trusted;
+  }
+
+  /** Who is at the other end of this connection of ours is trusted for as long as it lasts; or is no longer. */
+  rely({ connection }: Flow, relied: boolean): void {
+    if (connection === undefined) return;
+    if (relied) this.#relied.add(connection);
+    else this.#relied.delete(connection);
   }
 
   #isWithin(address: string): boolean {

@@ -61,10 +61,6 @@ export class Lane {
     return this.#waiting.length - this.#head;
   }
 
-  get octets(): number {
-    return this.#octets;
-  }
-
   /** The one that has waited the longest. */
   get first(): Waiting | undefined {
     return this.#waiting[this.#head];

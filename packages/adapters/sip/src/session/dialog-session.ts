@@ -1,5 +1,13 @@
 /** A session whose messages travel within its dialog (RFC 3428, 4): the medium `message`. */
-import type { Address, Composing, Content, Delivery, SessionEnd } from '@usher/core';
+import {
+  type Address,
+  type Composing,
+  type Content,
+  type Delivery,
+  Message,
+  type RemoteProtocolError,
+  type SessionEnd,
+} from '@usher/core';
 import type { Medium, Receiver } from '@usher/core/adapter';
 
 import {
@@ -10,6 +18,14 @@ import {
 } from '../composing/is-composing.js';
 import { ShownComposing } from '../composing/shown-composing.js';
 import { ToldComposing } from '../composing/told-composing.js';
+import { readInfo } from '../dialect/info.js';
+import {
+  KEYBOARD_ACTIVITY,
+  printKeyboardActivity,
+  TYPING_HOLDS,
+} from '../dialect/keyboard-activity.js';
+import type { MicrosoftPeer } from '../dialect/microsoft-peer.js';
+import { ToldTyping } from '../dialect/told-typing.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { SipRequest } from '../syntax/message.js';
@@ -18,10 +34,26 @@ import { handOver, messageOf } from './incoming.js';
 import type { Post, Sender } from './post.js';
 import type { SdpVersion } from './sdp-version.js';
 
+/** What its own accept-types rule out need not be tried. */
+const UNTAKEN: Delivery = {
+  type: 'failed',
+  status: 415,
+  reason: 'the peer does not take messages of this type',
+};
 const OVER: Delivery = { type: 'failed', status: 481, reason: 'the session is over' };
 
 /** What one datagram can carry besides a head of a usual size. */
 const LARGEST_DATAGRAM = 64_000;
+
+/** What is known of a session as it begins. */
+export interface Agreed {
+  /** Whether the peer says that it takes news of typing. */
+  readonly composing: boolean;
+  /** Of our description. */
+  readonly version: SdpVersion;
+  /** There where the peer speaks that dialect. */
+  readonly microsoft?: MicrosoftPeer | undefined;
+}
 
 /** A session whose messages travel within its dialog. */
 export class DialogSession implements Medium, Sender {
@@ -35,8 +67,9 @@ export class DialogSession implements Medium, Sender {
   readonly #peer: Address;
   /** Whether the peer understands news of typing: it says so, or sends some itself. */
   #understands: boolean;
+  readonly #microsoft: MicrosoftPeer | undefined;
   #shown: ShownComposing | undefined;
-  #told: ToldComposing | undefined;
+  #told: ToldComposing | ToldTyping | undefined;
   /** News of typing that waits until our message has its answer: nothing may overtake that (RFC 3428, 8). */
   #held: IsComposing | undefined;
   #sending = 0;
@@ -48,13 +81,15 @@ export class DialogSession implements Medium, Sender {
     usage: InviteUsage,
     receiver: Receiver,
     peer: Address,
-    agreed: { readonly composing: boolean; readonly version: SdpVersion },
+    agreed: Agreed,
   ) {
     this.#post = post;
     this.#usage = usage;
     this.#receiver = receiver;
     this.#peer = peer;
-    this.#understands = agreed.composing;
+    // That peer has a way of its own, which every one of them knows.
+    this.#understands = agreed.composing || agreed.microsoft !== undefined;
+    this.#microsoft = agreed.microsoft;
     this.version = agreed.version;
   }
 
@@ -65,6 +100,7 @@ export class DialogSession implements Medium, Sender {
 
   send(content: Content, _id: string): Promise<Delivery> {
     if (this.#over) return Promise.resolve(OVER);
+    if (this.#microsoft?.takes(content.contentType) === false) return Promise.resolve(UNTAKEN);
     this.#told?.stop();
     this.#held = undefined;
     this.#sending += 1;
@@ -82,7 +118,11 @@ export class DialogSession implements Medium, Sender {
 
   compose(composing: Composing): void {
     if (this.#over || !this.#understands) return;
-    this.#told ??= new ToldComposing(this.#post.clock, (news) => this.#tell(news));
+    const { clock } = this.#post;
+    this.#told ??=
+      this.#microsoft === undefined
+        ? new ToldComposing(clock, (news) => this.#tell(news))
+        : new ToldTyping(clock, (news) => this.#tell(news));
     this.#told.compose(composing);
   }
 
@@ -112,12 +152,35 @@ export class DialogSession implements Medium, Sender {
     // Unique, and the same for each transmission: the dialog, and the CSeq within it.
     const id = [this.#usage.tag, request.cseq.number].join('.');
     const message = messageOf(request, id, this.#peer, this.#post.clock.now());
-    if (message === undefined) {
-      this.#post.respond(transaction, { status: 400, text: 'Bad Request (not UTF-8)' });
+    if (!(message instanceof Message)) {
+      this.#post.respond(transaction, message);
+      return;
+    }
+    if (this.#microsoft?.repeats(message, message.at) === true) {
+      // It came with the INVITE, and was taken.
+      this.#post.respond(transaction, { status: 200 });
       return;
     }
     this.#shown?.stop();
     handOver(this.#receiver, message, this.#post, transaction);
+  }
+
+  /** INFO of the peer, which only Microsoft peers send; why it was not taken, undefined where it was. */
+  inform(
+    request: SipRequest,
+    transaction: ServerTransaction<InviteUsage>,
+  ): RemoteProtocolError | undefined {
+    if (this.#over) {
+      this.#post.respond(transaction, { status: 481 });
+      return undefined;
+    }
+    const { answer, typing, fault } = readInfo(request);
+    this.#post.respond(transaction, answer);
+    if (typing !== undefined) {
+      this.#understands = true;
+      this.#show({ state: typing, refresh: TYPING_HOLDS }, TYPING_HOLDS);
+    }
+    return fault;
   }
 
   /** The session is over at the peer, or the network has lost it; or our own end has come through. */
@@ -156,8 +219,12 @@ export class DialogSession implements Medium, Sender {
     this.#post.respond(transaction, { status: news === undefined ? 400 : 200 });
     if (news === undefined) return;
     this.#understands = true;
+    this.#show(news);
+  }
+
+  #show(news: IsComposing, holds?: number): void {
     this.#shown ??= new ShownComposing(this.#post.clock, (state) => this.#receiver.compose(state));
-    this.#shown.hear(news);
+    this.#shown.hear(news, holds);
   }
 
   #tell(news: IsComposing): void {
@@ -167,12 +234,30 @@ export class DialogSession implements Medium, Sender {
       this.#held = news;
       return;
     }
-    void this.#deliver({ contentType: IS_COMPOSING, body: printIsComposing(news) }).then(
+    const told =
+      this.#microsoft === undefined
+        ? this.#deliver({ contentType: IS_COMPOSING, body: printIsComposing(news) })
+        : this.#inform(news);
+    void told.then(
       (delivery) => {
         // RFC 3994, 4: whoever does not understand it is told no more of it.
-        if (delivery.type === 'failed') this.#understands = false;
+        if (delivery.type !== 'failed') return;
+        this.#understands = false;
+        this.#told?.stop();
       },
     );
+  }
+
+  #inform({ state }: IsComposing): Promise<Delivery> {
+    const command = (reference: number): EndpointCommand => ({
+      type: 'message',
+      method: 'INFO',
+      usage: this.#usage,
+      reference,
+      fields: [['Content-Type', KEYBOARD_ACTIVITY]],
+      body: printKeyboardActivity(state),
+    });
+    return this.#post.deliver(command);
   }
 
   #deliver({ contentType, body }: Content, sender?: Sender): Promise<Delivery> {

@@ -1,7 +1,9 @@
 /** What arrives by MESSAGE, on its way to the house: checked, handed over, and answered once the house has taken it. */
-import { type Address, type Instant, Message } from '@usher/core';
+import { type Address, type Instant, Message, RemoteProtocolError } from '@usher/core';
 import type { Receipt, Receiver } from '@usher/core/adapter';
 
+import { alternativesIn } from '../body/alternatives.js';
+import { ALTERNATIVE } from '../body/multipart.js';
 import type { Answer } from '../dialog/core.js';
 import { flat } from '../dialog/flat.js';
 import { CommonWords } from '../syntax/common-words.js';
@@ -33,16 +35,25 @@ function isUtf8(octets: Uint8Array): boolean {
   return true;
 }
 
-/** The message that a request carries; undefined where it is said to be text and is none. */
+/** What is said to be text and is none. */
+const NO_TEXT: Answer = { status: 400, text: 'Bad Request (not UTF-8)' };
+
+/** The message that a request carries; or the answer that says why it is none. */
 export function messageOf(
   request: SipRequest,
   id: string,
   from: Address,
   at: Instant,
-): Message | undefined {
+): Message | Answer {
   const { body, contentType = 'application/octet-stream' } = request;
+  if (request.mediaType === ALTERNATIVE) {
+    const read = alternativesIn(contentType, body);
+    if (read instanceof RemoteProtocolError) return { status: read.status };
+    const { chosen, others } = read;
+    return new Message(id, from, flat(chosen.contentType), chosen.body, at, others);
+  }
   const text = contentType.slice(0, 5).toLowerCase() === 'text/';
-  if (text && !isUtf8(body)) return undefined;
+  if (text && !isUtf8(body)) return NO_TEXT;
   const type = TYPES.at(contentType, 0, contentType.length) ?? flat(contentType);
   return new Message(id, from, type, body, at);
 }

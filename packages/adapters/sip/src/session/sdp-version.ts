@@ -12,6 +12,13 @@ export class SdpVersion {
     return new SdpVersion(((a & 0x3f) << 24) | (b << 16) | (c << 8) | d);
   }
 
+  /** The same as it stands, for the last description to be said once more (RFC 4028, 7.4). */
+  again(): SdpVersion {
+    const again = new SdpVersion(this.id);
+    again.#version = this.#version - 1;
+    return again;
+  }
+
   /** The number of one more description: one above the last. */
   next(): number {
     return (this.#version += 1);

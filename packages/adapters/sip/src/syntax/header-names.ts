@@ -42,6 +42,12 @@ const NAMES = [
   'Identity',
   'Accept-Contact',
   'Identity-Info',
+  // Asked for with each INVITE: a name that is known is found without reading those that are not.
+  'History-Info',
+  'Diversion',
+  'Conversation-ID',
+  'Ms-Conversation-ID',
+  'ms-text-format',
 ] as const;
 
 type Name = (typeof NAMES)[number];

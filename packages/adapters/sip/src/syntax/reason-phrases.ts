@@ -75,6 +75,8 @@ const PHRASES = new Map<number, string>([
   [600, 'Busy Everywhere'],
   [603, 'Decline'],
   [604, 'Does Not Exist Anywhere'],
+  // Of the Microsoft dialect; every other peer takes it for 600 (RFC 3261, 8.1.3.2).
+  [605, 'Decline Everywhere'],
   [606, 'Not Acceptable'],
   [607, 'Unwanted'],
   [608, 'Rejected'],

@@ -1,5 +1,5 @@
 /** What the house answers, as SIP says it. */
-import type { Address } from '@usher/core';
+import type { Address, RejectReason } from '@usher/core';
 import type { Answer as HouseAnswer } from '@usher/core/adapter';
 
 import type { Answer } from '../dialog/core.js';
@@ -10,16 +10,26 @@ import { quoted } from '../syntax/quoted-string.js';
 /** Cause and nothing more: longer explanations belong into our own log. */
 const LONGEST_DIAGNOSTIC = 160;
 
-/** What the house answers where it does not accept, as SIP says it. */
-export function answerTo(answer: Exclude<HouseAnswer, { type: 'accept' }>): Answer {
+/** Where a peer of the Microsoft dialect has a status of its own for a reason: 605, which nobody else knows. */
+const MICROSOFT: { readonly [Reason in RejectReason]?: number } = { 'decline-everywhere': 605 };
+
+/**
+ * What the house answers where it does not accept, as SIP says it.
+ * @param microsoft whether the inviter speaks the Microsoft dialect.
+ */
+export function answerTo(
+  answer: Exclude<HouseAnswer, { type: 'accept' }>,
+  microsoft = false,
+): Answer {
   if (answer.type === 'forward') {
     return { status: answer.status, fields: [['Contact', contacts(answer.targets)]] };
   }
-  const { status, text, retryAfter, diagnostic } = answer;
+  const { reason, text, retryAfter, diagnostic } = answer;
+  const own = microsoft && reason !== undefined ? MICROSOFT[reason] : undefined;
   const fields: Field[] = [];
   if (retryAfter !== undefined) fields.push(['Retry-After', seconds(retryAfter)]);
   if (diagnostic !== undefined) fields.push(warning(399, diagnostic));
-  return { status, text, fields };
+  return { status: own ?? answer.status, text, fields };
 }
 
 /** A warning to whoever reads the wire (RFC 3261, 20.43). */

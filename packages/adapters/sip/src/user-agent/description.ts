@@ -1,8 +1,10 @@
 /** What an INVITE wants, out of its body: the kind of session, and the answer to its offer (RFC 3264). */
-import { RemoteProtocolError, type SessionType } from '@usher/core';
+import { type Application, type Content, RemoteProtocolError, type SessionType } from '@usher/core';
 
+import type { FirstContent } from '../body/first-content.js';
 import { isOptional } from '../endpoint/screening.js';
 import { mediaKinds } from '../sdp/media-kinds.js';
+import { isTextMedia } from '../sdp/media-lines.js';
 import {
   answerMessageOffer,
   type MessageEnd,
@@ -23,6 +25,20 @@ export interface Description {
   readonly offer: Sdp | undefined;
   /** Whether it may be a session of messages at all. */
   readonly acceptable: boolean;
+  /** The first message, where there is one in it. */
+  readonly first?: FirstContent | undefined;
+  /** What it is about, where that was claimed. */
+  readonly application?: Application | undefined;
+  /** There where a Microsoft peer sent it. */
+  readonly microsoft?: MicrosoftInvite;
+}
+
+/** What is particular about an INVITE of a Microsoft peer. */
+export interface MicrosoftInvite {
+  /** The option tags for our acceptance; empty where there are none. */
+  readonly supported: string;
+  /** Its first message, where that may come once more. */
+  readonly repeatable: Content | undefined;
 }
 
 /** What an acceptance says. */
@@ -51,10 +67,13 @@ export function describeInvite(request: SipRequest): Description | RemoteProtoco
   return { type: conference ? 'conference' : typeOf(offer), offer, acceptable: true };
 }
 
-function typeOf(offer: Sdp): SessionType {
+/** The kind of session that is offered. */
+export function typeOf(offer: Sdp): SessionType {
   const kinds = mediaKinds(offer);
   if (kinds.includes('message')) return 'im';
   if (kinds.includes('audio') || kinds.includes('video')) return 'audio-video';
+  // Talk as messages are, only faster.
+  if (offer.media.some((media) => media.port !== 0 && isTextMedia(media))) return 'im';
   return kinds.includes('application') ? 'application' : 'unknown';
 }
 

@@ -1,7 +1,8 @@
 /** Stands between the endpoint and the house: what the one tells of is brought to the other. */
-import { type Delivery, LocalProtocolError, RemoteProtocolError } from '@usher/core';
-import type { Chance, Clock, Door, Flow } from '@usher/core/adapter';
+import { type Delivery, LocalProtocolError, Message } from '@usher/core';
+import type { Chance, Clock, Door, Flow, MediaAnswerer } from '@usher/core/adapter';
 
+import type { FirstContent } from '../body/first-content.js';
 import type { Answer } from '../dialog/core.js';
 import { flat } from '../dialog/flat.js';
 import type { InviteParts } from '../dialog/invite-client-usage.js';
@@ -9,19 +10,26 @@ import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../endpoint/endpoint-event.js';
+import { Refusal } from '../endpoint/refusal.js';
+import { mediumOf } from '../sdp/media-lines.js';
 import type { MessageEnd } from '../sdp/message-media.js';
 import { DialogSession } from '../session/dialog-session.js';
+import { MediaSession } from '../session/media-session.js';
 import type { Sender } from '../session/post.js';
 import type { SdpVersion } from '../session/sdp-version.js';
 import type { Field } from '../syntax/printer.js';
+import { parseNameAddr } from '../syntax/name-addr.js';
 import type { SipUri } from '../syntax/uri.js';
+import type { SipMessage, SipRequest } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { refusalOf, warning } from './answer-to.js';
 import { Deliveries } from './deliveries.js';
-import { agree, describeInvite, UNAVAILABLE } from './description.js';
+import { agree, type Description, UNAVAILABLE } from './description.js';
 import { type Doorstep, InviteKnock } from './invite-knock.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
 import { Paging } from './paging.js';
+import { addressOf } from './party.js';
+import type { Reading } from './read-invite.js';
 import { SipInvitation } from './sip-invitation.js';
 
 type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
@@ -38,7 +46,11 @@ export interface DoorkeeperOptions {
   readonly proof: number;
   /** How long a pager session may be silent, in milliseconds, and how many there may be. */
   readonly pagers: { readonly idle: number; readonly most: number };
+  /** Who answers for other media than messages. */
+  readonly media: readonly MediaAnswerer[];
   execute(command: EndpointCommand): void;
+  /** How INVITEs are read. */
+  readonly reading: Reading;
   ours(uri: string, version: SdpVersion): MessageEnd;
   locate(request: OutgoingRequest, uri: SipUri): void;
   disconnect(flow: Flow): void;
@@ -53,11 +65,15 @@ export class Doorkeeper implements Doorstep {
   readonly chance: Chance;
   readonly limit: number;
   readonly proof: number;
+  readonly media: readonly MediaAnswerer[];
   readonly deliveries = new Deliveries();
   readonly paging: Paging;
   readonly #options: DoorkeeperOptions;
   /** Whom each usage concerns: who waits at the door, who is invited, or the session that came of it. */
-  readonly #usages = new Map<InviteUsage, InviteKnock | OutgoingInvitation | DialogSession>();
+  readonly #usages = new Map<
+    InviteUsage,
+    InviteKnock | OutgoingInvitation | DialogSession | MediaSession
+  >();
   /** Invitations of ours that are about to leave. */
   readonly #leaving = new Map<number, OutgoingInvitation>();
 
@@ -67,6 +83,7 @@ export class Doorkeeper implements Doorstep {
     this.chance = options.chance;
     this.limit = options.limit;
     this.proof = options.proof;
+    this.media = options.media;
     this.paging = new Paging(this, options.door, options.pagers);
   }
 
@@ -96,8 +113,12 @@ export class Doorkeeper implements Doorstep {
     return this.#options.ours(uri, version);
   }
 
-  begin(usage: InviteUsage, session: DialogSession): void {
+  begin(usage: InviteUsage, session: DialogSession | MediaSession): void {
     this.#usages.set(usage, session);
+  }
+
+  isMicrosoft(message: SipMessage): boolean {
+    return this.#options.reading.isMicrosoft(message);
   }
 
   leave(usage: InviteUsage): void {
@@ -141,10 +162,13 @@ export class Doorkeeper implements Doorstep {
       case 'message': {
         const { usage, request, transaction } = event;
         const session = this.#usages.get(usage);
-        if (session instanceof DialogSession) session.take(request, transaction);
+        if (isSession(session)) session.take(request, transaction);
         else this.respond(transaction, { status: 481 });
         return;
       }
+      case 'informed':
+        this.#inform(event);
+        return;
       case 'delivered':
         this.deliveries.settle(event.reference, event.status, event.text);
         return;
@@ -155,6 +179,9 @@ export class Doorkeeper implements Doorstep {
         return;
       case 'offered':
         this.#agreeAgain(event);
+        return;
+      case 'refreshing':
+        this.#refresh(event.usage);
         return;
       case 'ended':
         this.#end(event);
@@ -189,7 +216,7 @@ export class Doorkeeper implements Doorstep {
       if (party instanceof InviteKnock) {
         this.#usages.delete(usage);
         party.dismiss();
-      } else if (party instanceof DialogSession) {
+      } else if (isSession(party)) {
         farewells.push(party.dismiss());
       } else {
         party.cancel();
@@ -210,15 +237,24 @@ export class Doorkeeper implements Doorstep {
   }
 
   #knock({ usage, request, transaction, provenance }: Event<'invited'>): void {
-    const description = describeInvite(request);
-    if (description instanceof RemoteProtocolError) {
-      const { code, message, status } = description;
-      this.respond(transaction, { status });
+    const description = this.#options.reading.read(request);
+    if (description instanceof Refusal) {
+      const { code, message, status, fields } = description;
+      this.respond(transaction, { status, fields });
       this.#violated({ type: 'violated', code, message, flow: transaction.source, status });
       return;
     }
     const id = flat(this.chance.token());
-    const invitation = new SipInvitation(id, description.type, 'message', request, provenance);
+    const { type, offer, first, application } = description;
+    const invitation = new SipInvitation(
+      id,
+      type,
+      mediumOf(offer),
+      request,
+      provenance,
+      first && this.#firstOf(first, usage, request),
+      application,
+    );
     const knock = new InviteKnock(this, usage, transaction, description, invitation);
     this.#usages.set(usage, knock);
     const refusal = this.#options.door.knock(knock);
@@ -227,27 +263,36 @@ export class Doorkeeper implements Doorstep {
     this.respond(transaction, refusalOf(refusal));
   }
 
+  /** A message that came with an INVITE; by the CSeq of that, no other in the dialog has its id. */
+  #firstOf(
+    { contentType, body, alternatives }: FirstContent,
+    { tag }: InviteUsage,
+    { cseq, from }: SipRequest,
+  ): Message {
+    const id = [tag, cseq.number].join('.');
+    const sender = addressOf(from.uri);
+    return new Message(id, sender, contentType, body, this.clock.now(), alternatives);
+  }
+
   #withdraw({ usage, why }: Event<'withdrawn'>): void {
     const knock = this.#usages.get(usage);
     this.#usages.delete(usage);
     if (!(knock instanceof InviteKnock)) return;
     if (why === 'lost') knock.withdraw('lost', 'the inviter is lost');
-    else if (why === 'elsewhere') knock.withdraw('cancelled', 'somebody else has accepted');
+    else if (why === 'elsewhere') knock.withdraw('elsewhere', 'somebody else has accepted');
     else knock.withdraw('cancelled', 'the inviter took it back');
   }
 
   /** A further INVITE within a session: the same agreement again, or none (RFC 3261, 14.2). */
   #agreeAgain({ usage, request, transaction }: Event<'offered'>): void {
     const session = this.#usages.get(usage);
-    const description = describeInvite(request);
-    if (description instanceof RemoteProtocolError) {
-      this.respond(transaction, { status: description.status });
+    const description = this.#options.reading.read(request);
+    if (description instanceof Refusal) {
+      const { status, fields } = description;
+      this.respond(transaction, { status, fields });
       return;
     }
-    const agreement =
-      session instanceof DialogSession && description.acceptable
-        ? agree(description.offer, this.ours(request.to.uri, session.version))
-        : UNAVAILABLE;
+    const agreement = this.#agreementWith(session, description, request.to.uri);
     if ('warning' in agreement) {
       const fields = [warning(agreement.warning, agreement.text)];
       this.respond(transaction, { status: 488, fields });
@@ -257,10 +302,43 @@ export class Doorkeeper implements Doorstep {
     this.respond(transaction, { status: 200, fields, body: agreement.body });
   }
 
+  #agreementWith(
+    session: unknown,
+    { offer, acceptable }: Description,
+    uri: string,
+  ): { readonly body: Uint8Array } | { readonly warning: number; readonly text: string } {
+    if (!isSession(session) || !acceptable) return UNAVAILABLE;
+    const ours = this.ours(uri, session.version);
+    return session instanceof MediaSession ? session.agree(offer, ours) : agree(offer, ours);
+  }
+
+  /** Says our description once more, as it is. */
+  #refresh(usage: InviteUsage): void {
+    const session = this.#usages.get(usage);
+    if (usage.dialog === undefined || !isSession(session)) return;
+    const ours = this.ours(parseNameAddr(usage.dialog.local).uri, session.version.again());
+    const described =
+      session instanceof MediaSession ? session.agree(undefined, ours) : agree(undefined, ours);
+    if (!('body' in described)) return;
+    this.execute({ type: 'refresh', usage, body: described.body });
+  }
+
+  #inform({ usage, request, transaction }: Event<'message' | 'informed'>): void {
+    const session = this.#usages.get(usage);
+    if (!(session instanceof DialogSession)) {
+      this.respond(transaction, { status: 481 });
+      return;
+    }
+    const fault = session.inform(request, transaction);
+    if (fault === undefined) return;
+    const { code, message, status } = fault;
+    this.#violated({ type: 'violated', code, message, flow: transaction.source, status });
+  }
+
   #end({ usage, by, status }: Event<'ended'>): void {
     const session = this.#usages.get(usage);
     this.#usages.delete(usage);
-    if (session instanceof DialogSession) session.ended(by, status);
+    if (isSession(session)) session.ended(by, status);
   }
 
   #observeOutgoing(
@@ -291,4 +369,9 @@ export class Doorkeeper implements Doorstep {
     const peer = `${transport} ${remote.address}:${remote.port}`;
     this.#options.door.violated({ code, message, peer, ...(status !== undefined && { status }) });
   }
+}
+
+/** Whether somebody is a session already. */
+function isSession(party: unknown): party is DialogSession | MediaSession {
+  return party instanceof DialogSession || party instanceof MediaSession;
 }

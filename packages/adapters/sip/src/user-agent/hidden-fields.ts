@@ -1,14 +1,21 @@
 /** Which header fields of a request nobody in the house is to see. */
+import { EDGE_TRUST } from '../dialect/source-network.js';
 import type { Provenance } from '../endpoint/provenance.js';
 
 /** Proofs are for the edge, and for nobody to write down. */
 const CREDENTIALS = new Set(['authorization', 'proxy-authorization']);
 /** What only a peer that is trusted may say, besides all that begins with `P-` (RFC 3325, 8; RFC 7315, 7). */
-const TRUSTED = new Set(['remote-party-id', 'rpid-privacy', 'attestation-info', 'origination-id']);
+const TRUSTED = new Set([
+  'remote-party-id',
+  'rpid-privacy',
+  'attestation-info',
+  'origination-id',
+  EDGE_TRUST,
+]);
 /** What says who somebody is, though they want that to be told to nobody (RFC 3325, 7). */
 const ASSERTED = new Set(['remote-party-id', 'p-asserted-identity', 'p-preferred-identity']);
-/** Every name of all these begins with one of: a, o, p, r. Most fields do not, and are looked at no closer. */
-const LETTERS = new Set(['a', 'o', 'p', 'r'].map((letter) => letter.charCodeAt(0)));
+/** Every name of all these begins with one of: a, m, o, p, r. Most fields do not, and are looked at no closer. */
+const LETTERS = new Set(['a', 'm', 'o', 'p', 'r'].map((letter) => letter.charCodeAt(0)));
 const P = 0x70;
 
 /** Whether a header field of this name, in any case, is hidden. */

@@ -1,5 +1,5 @@
 /** The addresses that an invitation tried before ours: History-Info (RFC 7044), or Diversion (RFC 5806) where there is none. */
-import { RemoteProtocolError, type Retargeting } from '@usher/core';
+import { type Address, RemoteProtocolError, type Retargeting } from '@usher/core';
 
 import { flat } from '../dialog/flat.js';
 import type { SipRequest } from '../syntax/message.js';
@@ -21,6 +21,17 @@ export function historyOf(request: SipRequest): readonly Retargeting[] {
   if (request.get('Diversion') === undefined) return NONE;
   // RFC 5806, 4.1: the latest diversion comes first.
   return entries(request.list('Diversion')).map(diversion).toReversed();
+}
+
+/**
+ * Which address of ours is invited: whom To names, unless the invitation was sent on from there. RFC 3261, 8.1.3.4: To stays as
+ * it was, and the Request-URI alone tells whom the inviter went on to.
+ */
+export function endpointOf(request: SipRequest, history: readonly Retargeting[]): Address {
+  const endpoint = addressOf(request.to.uri);
+  const left = history.length > 0 && history.some(({ address }) => address.equals(endpoint));
+  if (!left) return endpoint;
+  return addressOf(request.uri);
 }
 
 function entries(values: readonly string[]): NameAddr[] {

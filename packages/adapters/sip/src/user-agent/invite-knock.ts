@@ -1,30 +1,46 @@
 /** An INVITE at the door. */
-import { LocalProtocolError } from '@usher/core';
+import { LocalProtocolError, type WithdrawalReason } from '@usher/core';
 import type { Answer as HouseAnswer, Answered, Knock, Receiver } from '@usher/core/adapter';
 
 import type { Answer } from '../dialog/core.js';
 import type { InviteServerUsage } from '../dialog/invite-server-usage.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
-import type { MessageEnd } from '../sdp/message-media.js';
+import { MicrosoftPeer } from '../dialect/microsoft-peer.js';
+import { diagnostics } from '../dialect/ms-diagnostics.js';
+import type { MessageEnd, PeerMessages } from '../sdp/message-media.js';
 import { SdpVersion } from '../session/sdp-version.js';
 import { DialogSession } from '../session/dialog-session.js';
+import type { MediaSession } from '../session/media-session.js';
 import type { Post } from '../session/post.js';
+import type { SipMessage } from '../syntax/message.js';
+import type { Field } from '../syntax/printer.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
+import { acceptMedia, type MediaDoorstep } from './accept-media.js';
 import { answerTo, warning } from './answer-to.js';
-import { agree, type Description, takesComposing, UNAVAILABLE } from './description.js';
+import {
+  agree,
+  type Description,
+  type MicrosoftInvite,
+  takesComposing,
+  UNAVAILABLE,
+} from './description.js';
 import type { SipInvitation } from './sip-invitation.js';
 
 /** What an INVITE at the door needs of the user agent around it. */
-export interface Doorstep extends Post {
+export interface Doorstep extends MediaDoorstep {
   /** Our end of a session in which we are this URI. */
   ours(uri: string, version: SdpVersion): MessageEnd;
   /** A session has come into being. */
-  begin(usage: InviteUsage, session: DialogSession): void;
+  begin(usage: InviteUsage, session: DialogSession | MediaSession): void;
+  /** Whether whoever sent this is taken for a Microsoft peer. */
+  isMicrosoft(message: SipMessage): boolean;
   /** No session comes of this usage. */
   leave(usage: InviteUsage): void;
 }
 
 const ANSWERED: Answered = { type: 'answered' };
+const DESCRIBED: Field = ['Content-Type', 'application/sdp'];
+const EMPTY = { body: undefined, peer: undefined };
 
 /** An INVITE at the door. */
 export class InviteKnock implements Knock {
@@ -54,14 +70,16 @@ export class InviteKnock implements Knock {
     const { gone } = this.invitation;
     if (gone !== undefined) return Promise.resolve({ type: 'gone', why: gone });
     const answered =
-      answer.type === 'accept' ? this.#accept(answer.receiver, description) : this.#refuse(answer);
+      answer.type === 'accept'
+        ? this.#accept(answer.receiver, description)
+        : this.#refuse(answer, description.microsoft !== undefined);
     this.invitation.headers.pack();
     return Promise.resolve(answered);
   }
 
   /** Nobody waits for the answer any more. */
-  withdraw(why: 'cancelled' | 'lost', reason: string): void {
-    this.invitation.withdraw(why, new DOMException(reason, 'AbortError'));
+  withdraw(why: WithdrawalReason, reason: string): void {
+    this.invitation.withdraw(why, reason);
   }
 
   /** The user agent goes: the inviter is turned away. */
@@ -70,43 +88,69 @@ export class InviteKnock implements Knock {
     this.#doorstep.respond(this.#transaction, { status: 503 });
   }
 
-  #refuse(answer: Exclude<HouseAnswer, { type: 'accept' }>): Answered {
-    this.#respond(answerTo(answer));
+  #refuse(answer: Exclude<HouseAnswer, { type: 'accept' }>, microsoft: boolean): Answered {
+    this.#respond(answerTo(answer, microsoft), microsoft);
     return ANSWERED;
   }
 
-  #respond(answer: Answer): void {
+  #respond(answer: Answer, microsoft: boolean): void {
     this.#doorstep.leave(this.#usage);
-    this.#doorstep.respond(this.#transaction, answer);
+    const { fields = [], status } = answer;
+    const said: Answer = microsoft
+      ? { ...answer, fields: [...fields, diagnostics(status, this.invitation.endpoint.host)] }
+      : answer;
+    this.#doorstep.respond(this.#transaction, said);
   }
 
-  #accept(receiver: Receiver, { offer, acceptable }: Description): Answered {
+  #accept(
+    receiver: Receiver,
+    { offer, acceptable, application, microsoft }: Description,
+  ): Answered | Promise<Answered> {
     const { request } = this.#transaction;
     const { inviter } = this.invitation;
     const version = SdpVersion.begin(this.#doorstep.chance);
+    const ours = request && this.#doorstep.ours(request.to.uri, version);
     const agreement =
-      request === undefined || !acceptable
-        ? UNAVAILABLE
-        : agree(offer, this.#doorstep.ours(request.to.uri, version));
+      ours === undefined || !acceptable
+        ? // Content that was claimed is agreed to without a word: there is nothing to describe.
+          application === undefined
+          ? UNAVAILABLE
+          : EMPTY
+        : agree(offer, ours);
     if ('warning' in agreement) {
+      const [usage, transaction] = [this.#usage, this.#transaction];
+      const { invitation } = this;
+      const knock = offer && ours && { usage, transaction, invitation, offer, ours, version };
+      const accepting = knock && acceptMedia(this.#doorstep, knock, receiver);
+      if (accepting !== undefined) return accepting;
       // The house would talk, but by nothing that this peer has.
       const fields = [warning(agreement.warning, agreement.text)];
-      this.#respond({ status: 488, fields });
+      this.#respond({ status: 488, fields }, microsoft !== undefined);
       return ANSWERED;
     }
     const { body, peer } = agreement;
     const medium = new DialogSession(this.#doorstep, this.#usage, receiver, inviter.address, {
       composing: takesComposing(peer),
       version,
+      microsoft: microsoft && this.#peerOf(microsoft, peer),
     });
     this.#doorstep.begin(this.#usage, medium);
-    const fields = [['Content-Type', 'application/sdp']] as const;
+    const fields: Field[] = body === undefined ? [] : [DESCRIBED];
+    if (microsoft !== undefined && microsoft.supported !== '') {
+      fields.push(['Supported', microsoft.supported]);
+    }
     this.#doorstep.respond(this.#transaction, { status: 200, fields, body });
     if (this.#usage.dialog === undefined) {
       this.#doorstep.leave(this.#usage);
       return { type: 'gone', why: 'lost' };
     }
     return { type: 'accepted', medium };
+  }
+
+  #peerOf({ repeatable }: MicrosoftInvite, peer: PeerMessages | undefined): MicrosoftPeer {
+    this.#usage.takesInfo = true;
+    const { clock } = this.#doorstep;
+    return new MicrosoftPeer(peer?.acceptTypes ?? [], repeatable, clock.now());
   }
 }
 

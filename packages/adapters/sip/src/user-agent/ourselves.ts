@@ -2,6 +2,7 @@
 import { Address } from '@usher/core';
 import type { InviteOptions } from '@usher/core/adapter';
 
+import { ALTERNATIVE } from '../body/multipart.js';
 import { IS_COMPOSING } from '../composing/is-composing.js';
 import type { Place } from '../endpoint/places.js';
 import type { MessageEnd } from '../sdp/message-media.js';
@@ -23,7 +24,9 @@ export class Ourselves {
     this.#place = place;
     this.#address = address;
     const named = messages.filter((type) => !type.includes('*'));
-    this.#acceptTypes = [...new Set(['text/plain', 'text/html', ...named, IS_COMPOSING])];
+    this.#acceptTypes = [
+      ...new Set(['text/plain', 'text/html', ...named, IS_COMPOSING, ALTERNATIVE]),
+    ];
   }
 
   /** Our end of a session of messages. */

@@ -1,7 +1,8 @@
 /** An invitation of ours, until its outcome is known. */
-import { type Address, RemoteProtocolError } from '@usher/core';
+import { RemoteProtocolError } from '@usher/core';
 import type { Invited, InviteOptions, Receiver } from '@usher/core/adapter';
 
+import { MicrosoftPeer } from '../dialect/microsoft-peer.js';
 import type { InviteClientUsage } from '../dialog/invite-client-usage.js';
 import { agreedMessages, type PeerMessages } from '../sdp/message-media.js';
 import { parseSdp } from '../sdp/sdp-parser.js';
@@ -10,13 +11,15 @@ import { SdpVersion } from '../session/sdp-version.js';
 import type { SipResponse } from '../syntax/message.js';
 import type { Doorstep } from './invite-knock.js';
 import { takesComposing } from './description.js';
+import { type Redirections, targetsOf } from './redirections.js';
 
 /** An invitation of ours. */
 export class OutgoingInvitation {
   /** What became of it. */
   readonly outcome: Promise<Invited>;
   readonly #doorstep: Doorstep;
-  readonly #target: Address;
+  readonly #way: Redirections;
+  readonly #send: (outgoing: OutgoingInvitation) => void;
   readonly #receiver: Receiver;
   readonly #progress: InviteOptions['progress'];
   /** Of the offer that goes out with it. */
@@ -25,14 +28,17 @@ export class OutgoingInvitation {
   #resolve: (invited: Invited) => void = () => {};
   #cancelled = false;
 
+  /** @param send sends it to the present target: at first, and again where a redirection is followed. */
   constructor(
     doorstep: Doorstep,
-    target: Address,
+    way: Redirections,
     receiver: Receiver,
     { progress, signal }: InviteOptions,
+    send: (outgoing: OutgoingInvitation) => void,
   ) {
     this.#doorstep = doorstep;
-    this.#target = target;
+    this.#way = way;
+    this.#send = send;
     this.#receiver = receiver;
     this.#progress = progress;
     this.version = SdpVersion.begin(doorstep.chance);
@@ -49,6 +55,8 @@ export class OutgoingInvitation {
   /** It is about to leave. */
   leave(usage: InviteClientUsage): void {
     this.#usage = usage;
+    // Taken back while the one before was redirected.
+    if (this.#cancelled) this.#doorstep.execute({ type: 'cancel', usage });
   }
 
   cancel(): void {
@@ -71,10 +79,15 @@ export class OutgoingInvitation {
       this.#resolve({ type: 'rejected', status: 488, text: 'Not A Session Of Messages' });
       return;
     }
-    const agreed = { composing: takesComposing(peer), version: this.version };
-    const medium = new DialogSession(this.#doorstep, usage, this.#receiver, this.#target, agreed);
+    const microsoft = this.#doorstep.isMicrosoft(response)
+      ? new MicrosoftPeer(peer.acceptTypes, undefined, this.#doorstep.clock.now())
+      : undefined;
+    usage.takesInfo = microsoft !== undefined;
+    const agreed = { composing: takesComposing(peer), version: this.version, microsoft };
+    const { address } = this.#way.current;
+    const medium = new DialogSession(this.#doorstep, usage, this.#receiver, address, agreed);
     this.#doorstep.begin(usage, medium);
-    this.#resolve({ type: 'accepted', medium, peer: this.#target });
+    this.#resolve({ type: 'accepted', medium, peer: address });
   }
 
   /** The user agent goes, and nothing more is heard. */
@@ -84,8 +97,14 @@ export class OutgoingInvitation {
 
   declined(status: number, text: string, response: SipResponse | undefined): void {
     const targets = status < 400 ? targetsOf(response) : [];
-    if (targets.length > 0) this.#resolve({ type: 'forwarded', status, targets });
-    else this.#resolve({ type: 'rejected', status, text });
+    if (!this.#cancelled && this.#way.next(status, text, targets) !== undefined) {
+      this.#usage = undefined;
+      this.#send(this);
+    } else if (targets.length > 0) {
+      this.#resolve({ type: 'forwarded', status, targets: targets.map(({ uri }) => uri) });
+    } else {
+      this.#resolve({ type: 'rejected', status, text });
+    }
   }
 }
 
@@ -94,17 +113,4 @@ function agreement(response: SipResponse): PeerMessages | undefined {
   if (response.mediaType !== 'application/sdp') return undefined;
   const answer = parseSdp(response.body);
   return answer instanceof RemoteProtocolError ? undefined : agreedMessages(answer);
-}
-
-/** RFC 3261, 8.1.3.4 and 20.10: where to go instead, the preferred one first. */
-function targetsOf(response: SipResponse | undefined): readonly string[] {
-  try {
-    return (response?.contacts ?? [])
-      .map(({ uri, params }) => ({ uri, q: Number(params.get('q') ?? 1) }))
-      .toSorted((one, other) => other.q - one.q)
-      .map(({ uri }) => uri);
-  } catch (error) {
-    if (error instanceof RemoteProtocolError) return [];
-    throw error;
-  }
 }

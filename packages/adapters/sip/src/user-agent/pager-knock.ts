@@ -39,7 +39,7 @@ export class PagerKnock implements Knock {
 
   /** It is too late for any answer (RFC 4320, 4.2), or the user agent goes: whoever waits hears that. */
   withdraw(reason: string): void {
-    this.invitation.withdraw('lost', new DOMException(reason, 'AbortError'));
+    this.invitation.withdraw('lost', reason);
     this.#settled();
     this.#session.refuse({ status: 503 });
   }

@@ -1,4 +1,5 @@
 /** Messages outside any dialog (RFC 3428), on their way to their sessions, or to the door. */
+import { Message } from '@usher/core';
 import type { Door } from '@usher/core/adapter';
 
 import { IS_COMPOSING, parseIsComposing } from '../composing/is-composing.js';
@@ -63,8 +64,8 @@ export class Paging {
     // The same for each transmission, and of nobody else: clients may share Call-ID and tag.
     const id = `${callId} ${cseq.number} ${fromTag} ${peer.toString()}`;
     const message = messageOf(request, id, peer, this.#post.clock.now());
-    if (message === undefined) {
-      this.#post.respond(transaction, { status: 400, text: 'Bad Request (not UTF-8)' });
+    if (!(message instanceof Message)) {
+      this.#post.respond(transaction, message);
     } else if (session !== undefined) {
       session.take({ message, transaction });
     } else if (this.draining || this.#sessions.full) {

@@ -1,15 +1,26 @@
 /** The facts of one request that awaits its answer, as the house sees them: read out of it once, and small afterwards. */
-import type { Address, Invitation, Message, Party, Retargeting, SessionType } from '@usher/core';
+import {
+  type Address,
+  type Application,
+  type Invitation,
+  type Message,
+  type Party,
+  type Retargeting,
+  type SessionType,
+  type SourceNetwork,
+  Withdrawal,
+  type WithdrawalReason,
+} from '@usher/core';
 
+import { EDGE_TRUST, sourceNetworkOf } from '../dialect/source-network.js';
 import { flat } from '../dialog/flat.js';
 import type { Provenance } from '../endpoint/provenance.js';
 import type { SipRequest } from '../syntax/message.js';
 import { hiddenBy } from './hidden-fields.js';
-import { historyOf } from './history.js';
-import { addressOf, partyOf } from './party.js';
+import { endpointOf, historyOf } from './history.js';
+import { contextOf } from './context.js';
+import { partyOf, referrerOf } from './party.js';
 import { RequestHeaders } from './request-headers.js';
-
-const NO_CONTEXT: ReadonlyMap<string, unknown> = new Map();
 
 /** The facts of one request that awaits its answer. */
 export class SipInvitation implements Omit<Invitation, 'deadline'> {
@@ -17,14 +28,15 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
   readonly inviter: Party;
   readonly history: readonly Retargeting[];
   readonly headers: RequestHeaders;
-  readonly context = NO_CONTEXT;
+  declare readonly direct?: true;
   declare readonly subject?: string;
   declare readonly conversationId?: string;
   declare readonly firstMessage?: Message;
+  declare readonly application?: Application;
   /** Why nobody waits for the answer any more. */
-  gone: 'cancelled' | 'lost' | undefined;
+  gone: WithdrawalReason | undefined;
   #controller: AbortController | undefined;
-  #reason: unknown;
+  #reason: Withdrawal | undefined;
 
   constructor(
     readonly id: string,
@@ -33,16 +45,38 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
     request: SipRequest,
     provenance: Provenance,
     firstMessage?: Message,
+    application?: Application,
   ) {
-    this.endpoint = addressOf(request.to.uri);
-    this.inviter = partyOf(request.from, provenance.identity);
     this.history = historyOf(request);
+    this.endpoint = endpointOf(request, this.history);
+    this.inviter = partyOf(request.from, provenance.identity);
     this.headers = new RequestHeaders(request, hiddenBy(provenance));
     const subject = request.get('Subject');
     if (subject !== undefined && subject !== '') this.subject = flat(subject);
     const conversation = request.get('Conversation-ID') ?? request.get('Ms-Conversation-ID');
     if (conversation !== undefined) this.conversationId = flat(conversation);
     if (firstMessage !== undefined) this.firstMessage = firstMessage;
+    if (application !== undefined) this.application = application;
+    if (isGruu(request.to.uri)) this.direct = true;
+  }
+
+  get context(): ReadonlyMap<string, unknown> {
+    return contextOf(this);
+  }
+
+  get priority(): string | undefined {
+    return this.headers.get('Priority');
+  }
+
+  get referredBy(): Address | undefined {
+    const value = this.headers.get('Referred-By');
+    return value === undefined ? undefined : referrerOf(value);
+  }
+
+  /** Only trusted peers' word is among the header fields. */
+  get sourceNetwork(): SourceNetwork | undefined {
+    const value = this.headers.get(EDGE_TRUST);
+    return value === undefined ? undefined : sourceNetworkOf(value);
   }
 
   /** Made when somebody looks at it. */
@@ -55,11 +89,16 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
   }
 
   /** Nobody waits for the answer any more. */
-  withdraw(gone: 'cancelled' | 'lost', reason: unknown): void {
+  withdraw(gone: WithdrawalReason, text: string): void {
     if (this.gone !== undefined) return;
     this.gone = gone;
-    this.#reason = reason;
+    this.#reason = new Withdrawal(gone, text);
     this.headers.pack();
-    this.#controller?.abort(reason);
+    this.#controller?.abort(this.#reason);
   }
+}
+
+/** Whether a URI names one device of its address: by `gr` (RFC 5627, 3.1), or by `gruu`, as drafts of that had it. */
+function isGruu(uri: string): boolean {
+  return uri.includes(';gr') && /;(?:gr(?:=|;|\?|$)|gruu(?:;|\?|$))/.test(uri);
 }

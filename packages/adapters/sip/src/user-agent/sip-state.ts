@@ -13,6 +13,8 @@ export interface SipStateParts {
   readonly doorkeeper: Doorkeeper['counts'];
   /** Where the network tells. */
   readonly connections: Gauge | undefined;
+  /** What is registered, of how much that is to be; undefined where nothing is to be. */
+  readonly registrations?: { readonly used: number; readonly limit: number; readonly failures: number } | undefined;
   /** How many pager sessions there may be. */
   readonly mostPagers: number;
 }
@@ -22,6 +24,7 @@ export function sipState({
   endpoint: { counts, transactions, sheddingFor, overload },
   doorkeeper,
   connections,
+  registrations,
   mostPagers,
 }: SipStateParts): UserAgentState {
   const gauges = new Map<string, Gauge>([
@@ -35,6 +38,11 @@ export function sipState({
     ['deliveries', { used: doorkeeper.deliveries }],
   ]);
   const counters = new Map<string, number>();
+  if (registrations !== undefined) {
+    const { used, limit, failures } = registrations;
+    gauges.set('registrations', { used, limit });
+    counters.set('failed-registrations', failures);
+  }
   if (overload !== undefined) {
     const { waiting, places, admission, shed, waited, dropped, refused } = overload;
     for (const [index, name] of CLASSES.entries()) {

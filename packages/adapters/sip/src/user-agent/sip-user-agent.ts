@@ -17,6 +17,7 @@ import {
   type Listening,
   type NetworkEvents,
   type Receiver,
+  type RegistrationState,
   systemChance,
   systemClock,
   type UserAgent,
@@ -24,29 +25,36 @@ import {
 } from '@usher/core/adapter';
 
 import type { Authentication } from '../authentication/authentication.js';
+import { ApplicationTypes } from '../body/application-types.js';
 import type { DigestClient } from '../authentication/digest-client.js';
-import { ALLOW } from '../dialog/allow.js';
 import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../endpoint/endpoint-event.js';
 import type { Place } from '../endpoint/places.js';
 import { SipEndpoint } from '../endpoint/sip-endpoint.js';
+import type { Binding } from '../registration/binding.js';
 import { Trust } from '../endpoint/trust.js';
 import { type EventLoop, loopBy } from '../overload/event-loop.js';
 import { offerMessage } from '../sdp/message-media.js';
 import { printSdp } from '../sdp/sdp-printer.js';
 import { DEFAULT_LIMITS, type SipLimits } from '../syntax/limits.js';
-import type { Field } from '../syntax/printer.js';
 import { authenticationOf } from './authentication-options.js';
 import { credentialsOf } from './credentials-option.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { findWays } from './find-ways.js';
 import { placesOf } from './listening-places.js';
 import { Ourselves } from './ourselves.js';
+import { outgoingFields } from './outgoing-fields.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
 import { type Passports, passportsOf } from './passport-options.js';
+import { bindingsOf } from './registration-options.js';
+import { ownAddresses } from './own-addresses.js';
+import { Redirections } from './redirections.js';
+import { Reading } from './read-invite.js';
 import { type Route, routeTo } from './route-to.js';
-import { sipState } from './sip-state.js';
+import { sipState, type SipStateParts } from './sip-state.js';
+import { intervalOf } from './session-timer-option.js';
 import type { SipUserAgentOptions } from './sip-user-agent-options.js';
+import { Standings } from './standings.js';
 import { Vestibule } from './vestibule.js';
 
 /** Connections to somebody else can be opened by these, whether or not we listen. */
@@ -67,6 +75,8 @@ interface Opened {
   readonly vestibule: Vestibule | undefined;
   readonly listening: readonly Listening[];
   readonly ourselves: Ourselves;
+  readonly addresses: readonly Address[];
+  readonly standings: Standings;
   /** No longer listens to how late the event loop is. */
   readonly unwatch: Cancel;
 }
@@ -78,17 +88,21 @@ export class SipUserAgent implements UserAgent {
   readonly #clock: Clock;
   readonly #limits: SipLimits;
   readonly #pagers: { readonly idle: number; readonly most: number };
+  /** Seconds after which a session that nobody refreshes is over. */
+  readonly #interval: number;
   readonly #loop: EventLoop;
   readonly #route: Route | undefined;
+  readonly #bindings: readonly Binding[];
   readonly #authentication: Authentication | undefined;
   readonly #trust: Trust;
   readonly #passports: Passports | undefined;
   readonly #credentials: DigestClient | undefined;
+  readonly #reading: Reading;
   #opened: Opened | undefined;
   #opening = false;
   #closing: Promise<void> | undefined;
 
-  /** @throws LocalProtocolError `bad-proxy`, `bad-authentication`, `bad-user`, `bad-account`, `bad-address`, `bad-trust`, `bad-pattern`. */
+  /** @throws LocalProtocolError `bad-proxy`, `bad-session-timer`, `bad-authentication`, `bad-user`, `bad-account`, `bad-address`, `bad-trust`, `bad-pattern`, `bad-registrar`. */
   constructor({ authentication, credentials, digestHash, ...options }: SipUserAgentOptions) {
     // Passwords are not kept: what is left of them are hashes, but for credentials that are for any realm.
     this.#options = options;
@@ -99,17 +113,31 @@ export class SipUserAgent implements UserAgent {
       credentials && credentialsOf(credentials, digestHash, options.chance ?? systemChance);
     this.#trust = new Trust(options.trust);
     this.#passports = options.trust?.passports && passportsOf(options.trust.passports);
+    const applications = new ApplicationTypes(options.applications);
+    this.#reading = new Reading(applications, options.dialects?.microsoft);
     this.name = options.name ?? 'sip';
     this.#clock = options.clock ?? systemClock;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     const { idle = '30m', sessions: most = 10_000 } = options.pager ?? {};
     this.#pagers = { idle: milliseconds(idle), most };
+    this.#interval = intervalOf(options.sessionTimer);
     this.#loop = options.eventLoop ?? loopBy(this.#clock);
     this.#route = options.proxy === undefined ? undefined : routeTo(options.proxy);
+    this.#bindings = bindingsOf(
+      options.registrations ?? [],
+      this.#route,
+      options.instance,
+      options.chance ?? systemChance,
+    );
   }
 
   get listening(): readonly Listening[] {
     return this.#opened?.listening ?? [];
+  }
+
+  /** Who we are where nobody says, and where we can be reached; nothing while closed. */
+  get addresses(): readonly Address[] {
+    return this.#opened?.addresses ?? [];
   }
 
   /** How much there is of everything; all zero at rest, but for connections that are open. Undefined while closed. */
@@ -126,9 +154,14 @@ export class SipUserAgent implements UserAgent {
         endpoint: opened.endpoint.state(this.#clock.now()),
         doorkeeper: opened.doorkeeper.counts,
         connections: this.#options.network.connections,
+        registrations: this.#registrationsOf(opened.standings),
         mostPagers: this.#pagers.most,
       })
     );
+  }
+
+  get registrations(): readonly RegistrationState[] {
+    return this.#opened?.standings.states ?? [];
   }
 
   /** @throws LocalProtocolError `already-open`, `no-advertise`, `bad-advertise`; and what the network throws. */
@@ -152,22 +185,36 @@ export class SipUserAgent implements UserAgent {
       this.#opening = false;
     }
     for (const event of early) event();
+    this.#opened?.drive.execute({ type: 'register' });
   }
 
   async invite(target: Address, receiver: Receiver, options: InviteOptions = {}): Promise<Invited> {
-    const { doorkeeper, ourselves } = this.#open();
+    const { doorkeeper, ourselves, standings } = this.#open();
     if (options.signal?.aborted === true) {
       return { type: 'rejected', status: 487, text: 'Request Terminated' };
     }
     const { uri, value, user } = ourselves.from(options);
-    const fields: Field[] = [];
-    if (options.subject !== undefined) fields.push(['Subject', options.subject]);
-    fields.push(['Allow', ALLOW], ['Content-Type', 'application/sdp']);
-    const outgoing = new OutgoingInvitation(doorkeeper, target, receiver, options);
-    const body = printSdp(offerMessage(ourselves.end(uri, outgoing.version)));
-    const route = this.#route;
-    const parts = { uri: target.toString(), route, from: value, user, fields, body };
-    doorkeeper.invite(outgoing, parts);
+    const way = new Redirections({ uri: target.toString(), address: target }, options);
+    const route = standings.routeFor(options.from) ?? this.#route;
+    const send = (outgoing: OutgoingInvitation): void => {
+      const body = printSdp(offerMessage(ourselves.end(uri, outgoing.version)));
+      const fields = outgoingFields(options, way);
+      const { hops } = options;
+      // RFC 3261, 8.1.3.4: who is sent on keeps From and To.
+      const [to, from] = [target.toString(), value];
+      doorkeeper.invite(outgoing, {
+        uri: way.current.uri,
+        to,
+        hops,
+        route,
+        from,
+        user,
+        fields,
+        body,
+      });
+    };
+    const outgoing = new OutgoingInvitation(doorkeeper, way, receiver, options, send);
+    send(outgoing);
     return outgoing.outcome;
   }
 
@@ -176,11 +223,11 @@ export class SipUserAgent implements UserAgent {
     { contentType, body }: Content,
     options: Pick<InviteOptions, 'from' | 'displayName'> = {},
   ): Promise<Delivery> {
-    const { doorkeeper, ourselves } = this.#open();
+    const { doorkeeper, ourselves, standings } = this.#open();
     const { chance } = doorkeeper;
     const parts = {
       uri: target.toString(),
-      route: this.#route,
+      route: standings.routeFor(options.from) ?? this.#route,
       from: `${ourselves.from(options).value};tag=${chance.token()}`,
       callId: chance.token(),
       sequence: 1,
@@ -210,7 +257,7 @@ export class SipUserAgent implements UserAgent {
     opened.vestibule?.dismiss();
     let overdue: Cancel = () => {};
     await Promise.race([
-      opened.doorkeeper.dismiss(),
+      Promise.all([opened.doorkeeper.dismiss(), opened.standings.gone()]),
       new Promise<void>((resolve) => {
         overdue = this.#clock.at(this.#clock.now() + FAREWELL, resolve);
       }),
@@ -220,17 +267,21 @@ export class SipUserAgent implements UserAgent {
     opened.drive.stop();
     this.#opened = undefined;
     opened.doorkeeper.abandon();
-    await this.#options.network.close();
+    await Promise.all([
+      this.#options.network.close(),
+      ...(this.#options.media ?? []).map(async (one) => one.close()),
+    ]);
   }
 
   #assemble(door: Door, listening: readonly Listening[], places: readonly Place[]): Opened {
-    const { chance = systemChance, network, timing, messages, applications } = this.#options;
+    const { chance = systemChance, network, timing, messages } = this.#options;
     const { overload = {}, address, transactions, resolver } = this.#options;
     const { transports: wanted = [...places.map(({ transport }) => transport), ...CONNECTING] } =
       this.#options;
     const transports = [...new Set(wanted)];
     const limits = this.#limits;
     const ourselves = new Ourselves(places[0], address, messages);
+    const addresses = ownAddresses(ourselves, places);
     const endpoint = new SipEndpoint({
       chance,
       transports,
@@ -238,13 +289,16 @@ export class SipUserAgent implements UserAgent {
       limits,
       timing,
       transactions,
+      interval: this.#interval,
       overload: overload === 'off' ? undefined : overload,
       messages,
-      applications,
+      applications: this.#reading.applications.ranges,
       authentication: this.#authentication,
       trust: this.#trust,
       credentials: this.#credentials,
+      registrations: this.#bindings,
     });
+    const standings = new Standings(door, this.#bindings);
     const doorkeeper = new Doorkeeper({
       door,
       clock: this.#clock,
@@ -252,7 +306,9 @@ export class SipUserAgent implements UserAgent {
       limit: limits.body,
       proof: this.#credentials === undefined ? 0 : PROOF,
       pagers: this.#pagers,
+      media: this.#options.media ?? [],
       execute: (command) => drive.execute(command),
+      reading: this.#reading,
       ours: (uri, version) => ourselves.end(uri, version),
       locate: (request, uri) =>
         void findWays(uri, transports, resolver, chance).then((hops) =>
@@ -272,10 +328,21 @@ export class SipUserAgent implements UserAgent {
     const turn = (): void => drive.execute({ type: 'turn' });
     const drive = new Drive(endpoint, pipe, this.#clock, (event: EndpointEvent) => {
       if (event.type === 'crowded') loop.turn(turn);
+      else if (event.type === 'registration') standings.observe(event);
       else first.observe(event);
     });
     const unwatch = loop.watch((delay, busy) => drive.execute({ type: 'late', delay, busy }));
-    return { drive, endpoint, doorkeeper, vestibule, listening, ourselves, unwatch };
+    return {
+      drive,
+      endpoint,
+      doorkeeper,
+      vestibule,
+      listening,
+      ourselves,
+      addresses,
+      standings,
+      unwatch,
+    };
   }
 
   #eventsOf(early: (() => void)[], door: Door): NetworkEvents {
@@ -293,8 +360,18 @@ export class SipUserAgent implements UserAgent {
       closed: (flow) => tell((drive) => drive.execute({ type: 'closed', flow })),
       failed: (flow) => tell((drive) => drive.execute({ type: 'failed', flow })),
       violated: (violation) => door.violated(violation),
-      needed: () => this.#opened?.doorkeeper.needed ?? new Set(),
+      needed: () =>
+        new Set([
+          ...(this.#opened?.doorkeeper.needed ?? []),
+          ...(this.#opened?.standings.connections() ?? []),
+        ]),
     };
+  }
+
+  /** What is registered, of how much that is to be; undefined where nothing is to be. */
+  #registrationsOf({ registered, failures }: Standings): SipStateParts['registrations'] {
+    const limit = this.#bindings.length;
+    return limit === 0 ? undefined : { used: registered, limit, failures };
   }
 
   #open(): Opened {

@@ -2,6 +2,7 @@
 import type { TrustOptions } from '../endpoint/trust.js';
 import { DnsResolver } from '../node/dns-resolver.js';
 import { nodeEventLoop } from '../node/node-event-loop.js';
+import { instanceOf } from '../node/instance-of.js';
 import { nodeDigestHash } from '../node/node-digest-hash.js';
 import { type PassportFiles, passportVerifier } from '../node/passport-files.js';
 import { SipNetwork } from '../node/sip-network.js';
@@ -33,6 +34,7 @@ export function sip({ listen, sockets, trust, ...options }: SipOptions): SipUser
     resolver: new DnsResolver(),
     digestHash: nodeDigestHash,
     eventLoop: nodeEventLoop,
+    ...(options.registrations !== undefined && { instance: instanceOf(listen.map((one) => (typeof one === 'string' ? one : one.uri))) }),
     ...options,
     ...(trust !== undefined && { trust: trustBy(trust) }),
     network,

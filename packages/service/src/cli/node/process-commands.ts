@@ -29,6 +29,7 @@ import { check } from '../../run/check.js';
 import { stopSignals, strayErrors } from '../../run/node/signals.js';
 import type { Surroundings } from '../../run/prepare.js';
 import { run } from '../../run/run.js';
+import { answerersOf } from '../../run/answerers.js';
 import { sipSettings } from '../../run/sip-settings.js';
 import type { Screen } from '../../text/screen.js';
 import { visible } from '../../text/visible.js';
@@ -85,7 +86,7 @@ function placeOf(place: Listen): string | SecureListener {
 
 /** The SIP edge of this house. */
 function userAgent(house: HouseSetting): UserAgent {
-  const { listen, advertise, authentication, credentials } = house;
+  const { listen, advertise, authentication, credentials, registrations, proxy } = house;
   const settings = sipSettings(house);
   const trust = trustOf(house);
   return sip({
@@ -96,6 +97,9 @@ function userAgent(house: HouseSetting): UserAgent {
     ...(trust !== undefined && { trust }),
     ...(authentication !== undefined && { authentication }),
     ...(credentials !== undefined && { credentials }),
+    ...(registrations !== undefined && { registrations }),
+    ...(proxy !== undefined && { proxy }),
+    media: answerersOf(house),
   });
 }
 
