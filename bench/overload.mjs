@@ -1,12 +1,12 @@
 /** What a house still gets done when it is asked for far more than it can do, on real sockets. */
 /* oxlint-disable no-await-in-loop -- one after the other is what is meant */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { ADDRESSES, askedOf } from './overload/asked-of.mjs';
 import { OVER, REFUSED } from './overload/session.mjs';
-import { keepLoadCoreBusy, LOAD_CORE, requireTwoCores, root, startHouse } from './process.mjs';
+import { keepLoadCoreBusy, requireTwoCores, root, startHouse } from './process.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -26,8 +26,6 @@ const CALM = quick ? 4 : 10;
 /** A session is good when it is over within so many milliseconds; talk is when it is answered within so many. */
 const GOOD = 4_000;
 const PROMPT = 500;
-/** The load comes from so many addresses. */
-const ADDRESSES = Array.from({ length: 20 }, (_, index) => `127.0.0.${index + 2}`);
 const FLOODER = '127.0.0.99';
 
 const wants = (part) => values.only === undefined || values.only.split(',').includes(part);
@@ -73,25 +71,7 @@ if (missed.length > 0) {
 
 /** Lets callers call; what each load came to. */
 async function load(transport, loads, seconds) {
-  const task = {
-    house: { address: '127.0.0.1', port },
-    transport,
-    seconds,
-    loads: loads.map((each) => ({ addresses: ADDRESSES, ...each })),
-  };
-  const [command, ...before] = LOAD_CORE;
-  const script = join(root, 'bench/overload/callers.mjs');
-  const child = spawn(command, [...before, process.execPath, script, JSON.stringify(task)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const end = () => child.kill('SIGKILL');
-  process.once('exit', end);
-  const guard = setTimeout(end, (seconds + 30) * 1_000);
-  const pieces = [];
-  for await (const chunk of child.stdout) pieces.push(chunk);
-  clearTimeout(guard);
-  process.off('exit', end);
-  const { outcomes, late } = JSON.parse(Buffer.concat(pieces).toString());
+  const { outcomes, late } = await askedOf(port, transport, loads, seconds);
   if (late > 250)
     console.log(
       `  the callers were late by up to ${late.toFixed(0)} ms: the load's core is not enough`,

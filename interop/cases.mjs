@@ -35,6 +35,19 @@ async function imSession(house, options) {
   return `${sessions} sessions, ${sessions * 5} messages echoed, ${result.retransmissions} retransmissions`;
 }
 
+/** The same through a bridge: the house invites the echo for whoever came, and carries what both say. */
+async function bridged(house, options) {
+  const before = house.count('bridged');
+  // First a few slowly, as above.
+  const few = { service: 'bridged', sessions: 40, rate: 10, seconds: 30 };
+  await play(house, { ...options, port: options.port + 2 }, 'im-session', few);
+  const run = { service: 'bridged', sessions: 400, rate: 40, seconds: 50 };
+  const result = await play(house, options, 'im-session', run);
+  await house.until('every session ended', () => house.sessions === 0, 5);
+  assert.equal(house.count('bridged') - before, 440);
+  return `400 sessions, 2000 messages echoed, ${result.retransmissions} retransmissions`;
+}
+
 /** An invitation that is answered with a status of 300 and above, and acknowledged. */
 const turnedAway =
   (service, status, expect = '') =>
@@ -142,6 +155,7 @@ async function webSocket(house) {
 /** Each case by its name: over which transports, and what it does; what it returns is what was seen. */
 export const cases = [
   { name: 'im-session', transports: [UDP, TCP, TCP_EACH], run: imSession },
+  { name: 'bridged', transports: [UDP, TCP], run: bridged },
   { name: 'busy', transports: [UDP, TCP], run: turnedAway('busy', 486) },
   {
     name: 'elsewhere',

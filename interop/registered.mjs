@@ -55,7 +55,6 @@ export async function registered(_none, options) {
     await house.until('the binding is refreshed', () => bound(house, ADDRESSES[0]) > 1, 12);
 
     said += await stop();
-    stop = undefined;
     const before = bound(house, ADDRESSES[0]);
     if (way === 'tcp') {
       const lost = () => house.log.some(({ why }) => /way to the registrar was lost/.test(why));
@@ -72,7 +71,6 @@ export async function registered(_none, options) {
 
     assert.equal(await house.stop(), 0, 'the exit code');
     said += await stop();
-    stop = undefined;
     verify(said, way, housePort);
     return `3 addresses registered and refreshed, invited 10 times, followed from 302 and 303; registered again ${seconds} s after a restart`;
   } catch (error) {
@@ -80,7 +78,7 @@ export async function registered(_none, options) {
     throw error;
   } finally {
     house?.signal('SIGKILL');
-    await stop?.();
+    await stop();
   }
 }
 

@@ -15,6 +15,7 @@ import { scanners } from './scanners.mjs';
 import { requireSipp } from './sipp.mjs';
 import { stalled } from './stalled.mjs';
 import { strangers } from './strangers.mjs';
+import { ucc } from './ucc.mjs';
 import { meet } from './udp-peer.mjs';
 
 const { values, positionals } = parseArgs({
@@ -44,6 +45,7 @@ let nextPort = port + 96;
 const all = [
   ...cases,
   ...guarded,
+  ...ucc,
   ...corpora,
   ...scanners,
   ...linphone,
@@ -121,7 +123,7 @@ async function inHouse(some, closing, name = 'doors') {
 }
 
 const runs = wanted.flatMap((one) => one.transports.map((transport) => ({ one, transport })));
-for (const name of ['doors', 'guarded']) {
+for (const name of ['doors', 'guarded', 'ucc']) {
   const shared = runs.filter(
     ({ one }) => !one.ownHouse && !one.noHouse && (one.house ?? 'doors') === name,
   );

@@ -135,7 +135,7 @@ describe('who may import whom', () => {
 describe('machines', () => {
   /** Folders of protocol machines, and single files beside them. */
   const MACHINES =
-    /^packages\/(?:core\/src\/machine\/timers|adapters\/[^/]+\/src\/(?:syntax|sdp|authentication|overload|passport|transport|transaction|dialog|registration|wire|endpoint)(?:\/|\.ts$|-))/;
+    /^packages\/(?:core\/src\/machine\/timers|adapters\/[^/]+\/src\/(?:syntax|sdp|authentication|overload|passport|transport|transaction|dialog|registration|wire|endpoint|rtp|text)(?:\/|\.ts$|-))/;
   const machines = shipped.filter(({ path }) => MACHINES.test(path) && !path.includes('/node/'));
 
   it('are found', () => {

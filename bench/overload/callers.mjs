@@ -33,9 +33,9 @@ const { house, transport, seconds, loads } = JSON.parse(process.argv[2]);
 const sessions = new Map();
 /** Sessions that may have to ask again, by the piece of time in which. */
 const waiting = new Map();
-/** By load: sessions as `[begun, took, end]`, and messages as `[sent, took]`, in milliseconds. */
+/** By load: sessions as `[begun, took, end]`; messages, and INVITEs that were accepted, as `[sent, took]`: in milliseconds. */
 const outcomes = Object.fromEntries(
-  loads.map(({ name }) => [name, { sessions: [], talk: [], repeated: 0, sent: 0 }]),
+  loads.map(({ name }) => [name, { sessions: [], talk: [], invited: [], repeated: 0, sent: 0 }]),
 );
 let last = 0;
 let late = 0;
@@ -135,8 +135,10 @@ function hear(text, end) {
   }
   session.answered = true;
   if (status >= 300) finish(session, REFUSED);
-  else if (step === INVITE) ask(session, step + 1);
-  else if (step === BYE) finish(session, OVER);
+  else if (step === INVITE) {
+    outcomes[session.load.name].invited.push([Math.round(session.since), now - session.since]);
+    ask(session, step + 1);
+  } else if (step === BYE) finish(session, OVER);
   else if (session.echoed) ask(session, step + 1);
 }
 

@@ -76,7 +76,7 @@ export const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
       },
       says: (message, text) =>
         message.type === 'response' &&
-        message.status === 503 &&
+        (message as { status?: number }).status === 503 &&
         Number(message.get('Retry-After')) * 1_000 >= text.length * 100,
     },
   ],

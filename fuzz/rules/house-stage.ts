@@ -55,7 +55,13 @@ export class HouseStage {
       disconnect: () => {},
       close: () => Promise.resolve(),
     };
-    this.userAgent = new SipUserAgent({ network, clock: this.#clock, chance: new SeededChance(3) });
+    this.userAgent = new SipUserAgent({
+      network,
+      clock: this.#clock,
+      chance: new SeededChance(3),
+      // The peer within the session is silent for hours.
+      sessionTimer: 'off',
+    });
   }
 
   static async open(): Promise<HouseStage> {

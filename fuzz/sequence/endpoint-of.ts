@@ -26,6 +26,7 @@ export function endpointOf({
   credentials: ours,
   trust,
   narrow,
+  timers,
 }: Sequence): SipEndpoint {
   const chance = new SeededChance(1);
   return new SipEndpoint({
@@ -36,6 +37,8 @@ export function endpointOf({
       { transport: 'tcp', host: '192.0.2.1', port: 5060 },
       { transport: 'ws', host: '192.0.2.1', port: 8080 },
     ],
+    applications: ['message/cpim'],
+    ...(timers === true && { interval: 120 }),
     ...(overload && { overload: {} }),
     ...(narrow && { transactions: { open: 3, lingering: 3 } }),
     ...(authentication && {

@@ -106,12 +106,7 @@ export class Ledger {
       return;
     }
     hold(message.type === 'request', 'request-unreadable', shown);
-    hold(
-      this.#present === undefined ||
-        ['ACK', 'BYE', 'CANCEL', 'INVITE', 'MESSAGE'].includes(message.method),
-      'request-strange',
-      shown,
-    );
+    hold(this.#present === undefined || OUR_METHODS.has(message.method), 'request-strange', shown);
     const ours = message.fromTag;
     if (ours !== undefined) this.#know(ours, message.toTag ?? '', message.callId);
     if (message.method !== 'ACK') this.requests.push({ message, to });
@@ -136,7 +131,7 @@ export class Ledger {
       hold(!this.#over.has(event.usage), 'over-twice', () => type);
       this.#over.add(event.usage);
       if (type === 'ended' && event.by === 'peer') this.#belongs(event.usage);
-    } else if (type === 'message' || type === 'offered') {
+    } else if (isAsked(event)) {
       const { usage, request } = event;
       hold(!this.#over.has(usage), 'message-after-end');
       hold(this.#fits(usage, request), 'message-of-another', () =>
@@ -266,4 +261,16 @@ function isTo(response: SipResponse, request: SipRequest): boolean {
 /** Of what is answered without state, the next try may find things otherwise. */
 function isStateless(status: number): boolean {
   return [400, 401, 403, 405, 406, 415, 416, 420, 481, 482, 501, 503].includes(status);
+}
+
+/** What we may ask for because of what we heard. */
+const OUR_METHODS: ReadonlySet<string> = new Set([
+  ...['ACK', 'BYE', 'CANCEL', 'INVITE', 'MESSAGE', 'INFO', 'NOTIFY', 'REFER', 'UPDATE'],
+]);
+
+/** Whether a peer asked for something within a session. */
+function isAsked(
+  event: EndpointEvent,
+): event is Extract<EndpointEvent, { readonly usage: InviteUsage; readonly request: SipRequest }> {
+  return ['message', 'informed', 'offered', 'referred'].includes(event.type);
 }

@@ -3,9 +3,11 @@ import type { SeededChance } from '@usher/core/testing';
 
 import { few, several, usually } from '../grammar/words.js';
 import type { Answered, Asked, Sequence, Step } from './step.js';
+import { BODY_COUNT, CONTACT_COUNT, EXTRA_COUNT } from './wire.js';
 
 const FLOW_COUNT = 9;
-const METHODS = [
+/** Methods that peers use, and some that nobody here knows. */
+export const METHODS = [
   'INVITE',
   'ACK',
   'MESSAGE',
@@ -15,6 +17,10 @@ const METHODS = [
   'REGISTER',
   'FOO',
   'INFO',
+  'UPDATE',
+  'REFER',
+  'NOTIFY',
+  'PRACK',
 ] as const;
 /** Times at which something is due, or is not yet. */
 export const WAITS = [
@@ -27,9 +33,9 @@ function flowOf(chance: SeededChance): number {
 
 function parts(chance: SeededChance): Pick<Asked, 'contact' | 'body' | 'extra'> {
   return {
-    contact: chance.chance(0.75) ? 0 : chance.integer(16),
-    body: chance.chance(0.75) ? 0 : chance.integer(9),
-    extra: chance.chance(0.6) ? 0 : chance.integer(25),
+    contact: chance.chance(0.75) ? 0 : chance.integer(CONTACT_COUNT),
+    body: chance.chance(0.75) ? 0 : chance.integer(BODY_COUNT),
+    extra: chance.chance(0.6) ? 0 : chance.integer(EXTRA_COUNT),
   };
 }
 
@@ -58,7 +64,7 @@ export function asked(chance: SeededChance): Asked {
 export function answered(chance: SeededChance): Answered {
   const status = usually(
     chance,
-    [200, 100, 180, 183, 200, 202, 302, 401, 407, 408, 481, 486, 500, 503, 600, 699],
+    [200, 100, 180, 183, 200, 202, 302, 401, 405, 407, 408, 422, 481, 491, 486, 500, 503, 600, 699],
   );
   return {
     which: few(chance, 6),
@@ -94,8 +100,11 @@ export function step(chance: SeededChance): Step {
     case 5:
       return { does: 'page', target: chance.chance(0.5) ? 0 : chance.integer(32) };
     case 6:
-    case 7:
       return { does: 'say', which: few(chance, 3) };
+    case 7:
+      return chance.chance(0.3)
+        ? { does: 'progress', which: few(chance, 2), status: chance.pick([200, 486, 603]) }
+        : { does: chance.pick(['say', 'inform', 'refer']), which: few(chance, 3) };
     case 8:
       return { does: 'leave', which: few(chance, 3) };
     case 9:
@@ -169,6 +178,8 @@ export function scene(chance: SeededChance): Step[] {
   const session = [invite, ask('ACK', 1, 0, 1)];
   const say: Step = { does: 'say', which: 0 };
   const leave: Step = { does: 'leave', which: 0 };
+  const refer: Step = { does: 'refer', which: 0 };
+  const progress: Step = { does: 'progress', which: 0, status: 200 };
   const wait = (ms: number): Step => ({ does: 'wait', ms });
   const call: Step = { does: 'invite', target: 0 };
   const scenes: readonly (readonly Step[])[] = [
@@ -198,6 +209,10 @@ export function scene(chance: SeededChance): Step[] {
       say,
       answer(407, { extra: 20 }),
     ],
+    [...session, refer, answer(202), ask('NOTIFY', 2, 0, 2, { ...parts(chance), body: 9 })],
+    [...session, ask('REFER', 2, 0, 2, { extra: 35 }), answer(200), progress, answer(200)],
+    [...session, wait(60_000), answer(chance.pick([200, 405, 481, 491]), { extra: 31 })],
+    [call, answer(200, { extra: 31 }), wait(60_000), answer(405), answer(200), wait(120_000)],
     [call, answer(503), { does: 'found', which: 0, hops: 3 }, wait(32_000)],
     [
       { does: 'page', target: chance.integer(32) },
@@ -239,6 +254,7 @@ export function sequence(chance: SeededChance): Sequence {
     credentials: chance.chance(0.3),
     trust: chance.chance(0.2),
     narrow: chance.chance(0.1),
+    timers: chance.chance(0.3),
     answers: several(1 + few(chance, 3), () => usually(chance, [200, 0, 180, 486, 302, 480, 603])),
     steps: scenes.flat(),
   };

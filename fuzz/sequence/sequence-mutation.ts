@@ -52,6 +52,7 @@ function mutatedOnce(before: Sequence, other: Sequence, chance: SeededChance): S
         'credentials',
         'trust',
         'narrow',
+        'timers',
       ] as const);
       return { ...before, [flag]: !before[flag] };
     }

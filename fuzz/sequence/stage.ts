@@ -9,6 +9,8 @@ import type { InviteUsage } from '../../packages/adapters/sip/src/dialog/invite-
 import type { EndpointCommand } from '../../packages/adapters/sip/src/endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../../packages/adapters/sip/src/endpoint/endpoint-event.js';
 import type { SipEndpoint } from '../../packages/adapters/sip/src/endpoint/sip-endpoint.js';
+import type { SipRequest } from '../../packages/adapters/sip/src/syntax/message.js';
+import type { ServerTransaction } from '../../packages/adapters/sip/src/transaction/server-transaction.js';
 import { nodeDigestHash } from '../../packages/adapters/sip/src/node/node-digest-hash.js';
 import { utf8 } from '../octets.js';
 import { timed } from '../stopwatch.js';
@@ -16,11 +18,15 @@ import { hold } from '../target.js';
 import { ALICE, endpointOf } from './endpoint-of.js';
 import { Ledger } from './ledger.js';
 import type { Answered, Asked, Sequence, Step } from './step.js';
-import { wishOf } from './wish.js';
+import { wishOf, wishWithin } from './wish.js';
 import { backOf, FLOWS, flowAt, openTo, requestOctets, responseOctets } from './wire.js';
 
 type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
-type Awaited = Event<'invited'> | Event<'message'> | Event<'paged'> | Event<'offered'>;
+/** What the house answers. */
+type Awaited = Extract<
+  EndpointEvent,
+  { readonly request: SipRequest; readonly transaction: ServerTransaction<InviteUsage> }
+>;
 
 /** Quiet for so long, there is nothing left of anything. */
 const QUIET = 600_000;
@@ -32,6 +38,7 @@ export class SequenceStage {
   readonly #endpoint: SipEndpoint;
   readonly #ledger = new Ledger();
   readonly #answers: readonly number[];
+  readonly #takesInfo: boolean;
   readonly #waiting: Awaited[] = [];
   readonly #answered: Awaited[] = [];
   readonly #unlocated: Event<'unlocated'>['request'][] = [];
@@ -51,6 +58,7 @@ export class SequenceStage {
 
   constructor(sequence: Sequence) {
     this.#answers = sequence.answers;
+    this.#takesInfo = sequence.timers === true;
     this.#ledger.forgetful = sequence.narrow;
     this.#endpoint = endpointOf(sequence);
   }
@@ -142,26 +150,18 @@ export class SequenceStage {
         this.#execute(wishOf(step.does, step.target, reference), reference);
         return;
       }
-      case 'say': {
-        const usage = this.#usages.at(-1 - step.which);
-        if (usage === undefined) return;
-        this.#reference += 1;
-        this.#ledger.promise('say', this.#reference);
-        this.#execute({
-          type: 'message',
-          usage,
-          reference: this.#reference,
-          fields: [['Content-Type', 'text/plain']],
-          body: utf8('hi'),
-        });
-        return;
-      }
+      case 'say':
+      case 'inform':
+      case 'refer':
+      case 'progress':
       case 'leave':
       case 'cancel': {
         const usage = this.#usages.at(-1 - step.which);
-        if (step.does === 'leave' && usage !== undefined) this.#execute({ type: 'bye', usage });
-        if (step.does === 'cancel' && usage instanceof InviteClientUsage)
-          this.#execute({ type: 'cancel', usage });
+        if (usage === undefined) return;
+        const wish = wishWithin(step, usage, (this.#reference += 1));
+        if (wish !== undefined && 'reference' in wish)
+          this.#ledger.promise(step.does, wish.reference);
+        if (wish !== undefined) this.#execute(wish);
         return;
       }
       case 'found': {
@@ -234,7 +234,8 @@ export class SequenceStage {
       this.#carryOut(this.#endpoint.elapse(this.#now));
       this.#takeTurn();
     }
-    this.#now = until;
+    // A turn takes a moment, and time does not run backwards.
+    this.#now = Math.max(this.#now, until);
   }
 
   #carryOut(outputs: readonly Output<EndpointEvent>[]): void {
@@ -248,9 +249,13 @@ export class SequenceStage {
     this.#ledger.note(event);
     const { type } = event;
     if (type === 'crowded') this.#turn = true;
-    if (type === 'invited' || type === 'inviting') this.#usages.push(event.usage);
-    if (type === 'invited' || type === 'message' || type === 'paged' || type === 'offered')
-      this.#decide(event);
+    if (type === 'invited' || type === 'inviting') {
+      this.#usages.push(event.usage);
+      event.usage.takesInfo = this.#takesInfo;
+    }
+    if ('transaction' in event && 'request' in event) this.#decide(event);
+    if (type === 'refreshing')
+      this.#execute({ type: 'refresh', usage: event.usage, body: utf8('v=0') });
     if (type === 'unlocated') {
       if (this.#resting) this.#execute({ type: 'located', request: event.request, hops: [] });
       else this.#unlocated.push(event.request);

@@ -48,7 +48,9 @@ export type Step =
   /** The house answers one of those that wait for it. */
   | { readonly does: 'respond'; readonly which: number; readonly status: number }
   | { readonly does: 'invite' | 'page'; readonly target: number }
-  | { readonly does: 'say' | 'leave' | 'cancel'; readonly which: number }
+  | { readonly does: 'say' | 'inform' | 'refer' | 'leave' | 'cancel'; readonly which: number }
+  /** What came of what the peer asked us for by REFER. */
+  | { readonly does: 'progress'; readonly which: number; readonly status: number }
   | { readonly does: 'found'; readonly which: number; readonly hops: number }
   | { readonly does: 'closed' | 'failed'; readonly flow: number }
   | { readonly does: 'turn' | 'drain' }
@@ -62,6 +64,8 @@ export interface Sequence {
   readonly trust: boolean;
   /** Whether there is room for few transactions only. */
   readonly narrow: boolean;
+  /** Whether sessions that nobody refreshes come to an end. */
+  readonly timers?: boolean;
   /** What the house answers to those who knock, by turns; 0: nothing yet. */
   readonly answers: readonly number[];
   readonly steps: readonly Step[];

@@ -120,6 +120,9 @@ const BODIES: readonly (readonly [type: string, text: string])[] = [
   ['text/plain', '\xff\xfe'],
   ['application/sdp', 'v=0'],
   ['text/plain', 'x'.repeat(1_400)],
+  ['message/sipfrag;version=2.0', 'SIP/2.0 200 OK'],
+  ['message/sipfrag', 'SIP/2.0 100 Trying\r\n'],
+  ['message/sipfrag', 'x'],
 ];
 
 const EXTRAS: readonly (readonly string[])[] = [
@@ -151,7 +154,31 @@ const EXTRAS: readonly (readonly string[])[] = [
   [],
   ['Accept: application/sdp', 'Supported: 100rel', 'Privacy: id'],
   ['P-Asserted-Identity: "x" <sip:boss@example.com>, <tel:+1>', 'P-Asserted-Identity: <nothing'],
+  ['Session-Expires: 30', 'Supported: timer'],
+  ['WWW-Authenticate: Digest realm="example.com", nonce="n", qop="auth", algorithm=MD5'],
+  ['WWW-Authenticate: Digest realm="elsewhere.example.com", nonce="n", algorithm=SHA-256'],
+  ['WWW-Authenticate: Digest realm="example.com", nonce="n", algorithm=SHA-256'],
+  ['P-Asserted-Identity: <tel:+1>', 'Session-Expires: 4294967296'],
+  ['Session-Expires: x', 'Content-Disposition: session;handling=required'],
+  ['Session-Expires: 120;refresher=uas', 'Supported: timer', 'Allow: INVITE, UPDATE'],
+  ['Session-Expires: 90;refresher=uac', 'Min-SE: 100', 'Supported: timer'],
+  ['Session-Expires: 120;refresher=uac', 'Allow: INVITE'],
+  ['Min-SE: 1800'],
+  ['Refer-To: <sip:carol@example.com>'],
+  ['Refer-To: <sip:c@example.com?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>', 'Refer-Sub: false'],
+  ['Refer-To: <tel:+1>'],
+  ['Refer-To: <sip:c@example.com;method=BYE?Replaces=%zz>'],
+  ['Event: refer', 'Subscription-State: active;expires=60'],
+  ['Event: refer;id=2', 'Subscription-State: terminated;reason=noresource'],
+  ['Event: conference', 'Subscription-State: pending'],
+  ['Event: refer;;', 'Subscription-State: terminated;;', 'Refer-Sub: false'],
 ];
+
+/** How many Request-URIs, contacts, bodies, and other header fields there are to choose from. */
+export const URI_COUNT = URIS.length;
+export const CONTACT_COUNT = CONTACTS.length;
+export const BODY_COUNT = BODIES.length;
+export const EXTRA_COUNT = EXTRAS.length;
 
 /** A peer's request. */
 export function requestOctets(asked: Asked, knowledge: Knowledge): Uint8Array {

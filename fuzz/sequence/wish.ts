@@ -1,7 +1,16 @@
 /** What a house may want of an endpoint of its own accord: to invite somebody, or to write to him. */
 import type { EndpointCommand } from '../../packages/adapters/sip/src/endpoint/endpoint-command.js';
+import { InviteClientUsage } from '../../packages/adapters/sip/src/dialog/invite-client-usage.js';
+import type { InviteUsage } from '../../packages/adapters/sip/src/dialog/invite-usage.js';
 import { utf8 } from '../octets.js';
+import type { Step } from './step.js';
 import { flowAt } from './wire.js';
+
+/** Something that is done within a session. */
+type StepWithin = Extract<
+  Step,
+  { readonly does: 'say' | 'inform' | 'refer' | 'leave' | 'cancel' | 'progress' }
+>;
 
 /** Whom we invite and write to. */
 const TARGETS = [
@@ -19,6 +28,9 @@ const TARGETS = [
   'sip:b\r\nX: y@192.0.2.2',
   'sip:bob@203.0.113.6',
 ];
+
+/** How many there are to choose from. */
+export const TARGET_COUNT = TARGETS.length;
 
 const FROM = '<sip:bot@example.com>';
 
@@ -44,4 +56,34 @@ export function wishOf(
     parts: { uri, route, ...ids, ...content },
     ...(way !== undefined && { way }),
   };
+}
+
+/** The command by which something is done within a session; undefined where that makes no sense. */
+export function wishWithin(
+  step: StepWithin,
+  usage: InviteUsage,
+  reference: number,
+): EndpointCommand | undefined {
+  switch (step.does) {
+    case 'leave':
+      return { type: 'bye', usage };
+    case 'cancel':
+      return usage instanceof InviteClientUsage ? { type: 'cancel', usage } : undefined;
+    case 'progress':
+      return { type: 'progress', usage, status: step.status };
+    case 'refer': {
+      const parts = { to: '<sip:carol@example.com>', by: FROM, lifetime: 60_000 };
+      return { type: 'refer', usage, reference, parts };
+    }
+    case 'say':
+    case 'inform':
+      return {
+        type: 'message',
+        usage,
+        reference,
+        ...(step.does === 'inform' && { method: 'INFO' }),
+        fields: [['Content-Type', 'text/plain']],
+        body: utf8('hi'),
+      };
+  }
 }

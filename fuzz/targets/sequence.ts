@@ -5,6 +5,7 @@ import { sequence } from '../sequence/scenes.js';
 import { mutatedSequence, shorter } from '../sequence/sequence-mutation.js';
 import type { Sequence } from '../sequence/step.js';
 import { SequenceStage } from '../sequence/stage.js';
+import { tour } from '../sequence/tour.js';
 import type { Target } from '../target.js';
 import { holdUnpolluted } from '../rules/message-rules.js';
 
@@ -29,7 +30,7 @@ function filesIn(folder: string): string[] {
 export const target: Target<Sequence> = {
   name: 'sequence',
   covers: ['endpoint', 'transaction', 'dialog'].flatMap(filesIn),
-  seeds: () => [],
+  seeds: tour,
   generate: sequence,
   mutate: mutatedSequence,
   shrink: shorter,

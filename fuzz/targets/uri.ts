@@ -128,7 +128,13 @@ function holdAddress(text: string): void {
   );
   hold(Address.parse(printed).toJSON() === printed, 'address-json');
   const secure = Address.from(printed.replace(/^sips?:/, 'sips:'));
-  hold(secure?.equals(address) === true && address.equals(secure), 'address-secure', () => printed);
+  // One letter more may be one too many.
+  const isLongest = secure === undefined && printed.length === DEFAULT_LIMITS.requestUri;
+  hold(
+    isLongest || (secure?.equals(address) === true && address.equals(secure)),
+    'address-secure',
+    () => printed,
+  );
   try {
     printNameAddr({ uri: printed });
   } catch (error) {

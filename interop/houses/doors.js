@@ -9,6 +9,11 @@ export const elsewhere = {
   decide: () => forward(['sip:desk@127.0.0.1:15999', 'sip:night-watch@127.0.0.1:15998']),
 };
 
+/** Puts everybody through to the echo of this very house. */
+export const bridging = {
+  decide: () => forward(`sip:echo@127.0.0.1:${process.env.HOUSE_PORT}`, { mode: 'bridge' }),
+};
+
 /** Never comes to a decision; the house decides for it when its time is over. */
 export const silent = { decide: () => new Promise(() => {}) };
 

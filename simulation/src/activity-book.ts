@@ -98,6 +98,7 @@ function summary(activity: Activity): string {
     case 'deferred':
     case 'cancelled':
     case 'noted':
+    case 'registered':
     case 'draining':
     case 'closed':
       return activity.type;

@@ -38,6 +38,7 @@ export class SessionEvents implements Partial<UccSessionManagerEvents> {
     if (result === 'No') return pEventData.Reject(UCCROTR_DECLINE);
     if (result !== 'Yes') return pEventData.Forward(result.forward.toString());
     // Advised before the answer, so that nothing of what comes after it is missed.
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- there may be kinds that nobody knows yet
     switch (Session.Type) {
       case UCCST_INSTANT_MESSAGING:
         this.#instantMessaging(Session);

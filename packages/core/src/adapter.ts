@@ -16,13 +16,15 @@ export type {
   MediaParty,
   MediaRefusal,
 } from './ports/media-answerer.js';
-export type { Medium, Receipt, Receiver } from './ports/medium.js';
+export type { Introduction, Replaced } from './ports/introduction.js';
+export type { AskedReferral, Medium, Receipt, Receiver } from './ports/medium.js';
 export type { RegistrationState } from './ports/registration-state.js';
 export type {
   Answer,
   Answered,
   Door,
   Gauge,
+  InvitationFacts,
   Invited,
   InviteOptions,
   Knock,

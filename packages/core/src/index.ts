@@ -54,6 +54,7 @@ export type {
   Identity,
   Invitation,
   Party,
+  ReplacedSession,
   Retargeting,
   SessionType,
   SourceNetwork,
@@ -66,5 +67,13 @@ export {
   type Content,
   type Delivery,
 } from './words/message.js';
-export type { Asking, Messages, SessionEnd } from './words/session.js';
+export type {
+  Asking,
+  Messages,
+  Referral,
+  Referred,
+  SessionEnd,
+  Transferred,
+  Transferring,
+} from './words/session.js';
 export { Withdrawal, type WithdrawalReason } from './words/withdrawal.js';

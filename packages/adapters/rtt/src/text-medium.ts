@@ -54,6 +54,7 @@ export class TextMedium implements AnsweredMedia {
   readonly #waiting: Message[] = [];
   #count = 0;
   #tries = 0;
+  /** Whether the first of them is with the house, or will be laid before it again. */
   #handing = false;
   #retry: Cancel | undefined;
   #over = false;
@@ -72,6 +73,10 @@ export class TextMedium implements AnsweredMedia {
   /** A datagram has come. */
   receive(bytes: Uint8Array, from: SocketAddress): void {
     this.#drive.receive(bytes, { transport: 'udp', remote: from });
+  }
+
+  confirmed(): void {
+    this.#drive.execute({ type: 'confirm' });
   }
 
   send({ contentType, body }: Content, _id: string): Promise<Delivery> {
@@ -136,18 +141,22 @@ export class TextMedium implements AnsweredMedia {
     if (message === undefined || this.#handing || this.#over) return;
     this.#handing = true;
     void this.#receipt(message).then((receipt) => {
-      this.#handing = false;
       if (this.#over) return;
       this.#tries += 1;
       if (receipt.type === 'refused' && this.#tries < TRIES) {
         const at = this.#parts.clock.now() + (receipt.retryAfter ?? AGAIN);
-        this.#retry = this.#parts.clock.at(at, () => this.#handOver());
+        this.#retry = this.#parts.clock.at(at, () => this.#goOn());
         return;
       }
       this.#tries = 0;
       this.#waiting.shift();
-      this.#handOver();
+      this.#goOn();
     });
+  }
+
+  #goOn(): void {
+    this.#handing = false;
+    this.#handOver();
   }
 
   async #receipt(message: Message): Promise<Receipt> {

@@ -8,7 +8,8 @@ type DataOf<Told> = Told extends (source: never, data: infer Data) => unknown ? 
 
 /** What raises events; whoever fails as it is told disturbs nobody else. */
 export class EventSource<Events extends object> {
-  readonly #advised: Partial<Events>[] = [];
+  /** Replaced at each change: who is advised or lets go while an event is raised changes nothing about that one. */
+  #advised: readonly Partial<Events>[] = [];
   readonly #report: Report;
 
   constructor(report: Report) {
@@ -17,13 +18,12 @@ export class EventSource<Events extends object> {
 
   /** From now on this object's functions are told of the events of their names; once, however often it is said. */
   Advise(events: Partial<Events>): void {
-    if (!this.#advised.includes(events)) this.#advised.push(events);
+    if (!this.#advised.includes(events)) this.#advised = [...this.#advised, events];
   }
 
   /** From now on it is told of nothing. */
   Unadvise(events: Partial<Events>): void {
-    const at = this.#advised.indexOf(events);
-    if (at >= 0) this.#advised.splice(at, 1);
+    this.#advised = this.#advised.filter((one) => one !== events);
   }
 
   /** Whether anybody would be told of that event. */
@@ -41,8 +41,7 @@ export class EventSource<Events extends object> {
       this.#report(event, error);
       failed?.(error);
     };
-    // Who is advised or lets go meanwhile changes nothing about this time.
-    for (const events of [...this.#advised]) {
+    for (const events of this.#advised) {
       const told: unknown = events[event];
       if (typeof told !== 'function') continue;
       try {

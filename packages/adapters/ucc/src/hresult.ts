@@ -33,7 +33,7 @@ export function hresultOf(status: number, wanted = false): number {
 
 /** The SIP status in an HRESULT, or undefined where it holds none. */
 export function sipStatusOf(hresult: number): number | undefined {
-  return ((hresult & 0x7fff_0000) >>> 0) === FACILITY ? hresult & 0xffff : undefined;
+  return (hresult & 0x7fff_0000) >>> 0 === FACILITY ? hresult & 0xffff : undefined;
 }
 
 /** An HRESULT as COM's signed number, as `StatusCode` has it: what is below nothing has failed. */

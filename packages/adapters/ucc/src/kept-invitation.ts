@@ -1,5 +1,12 @@
 /** An invitation from the raising of its event until its session begins, or it is known that none does. */
-import { accept, type Decision, type Host, type Invitation, reject, type Session } from '@usher/core';
+import {
+  accept,
+  type Decision,
+  type Host,
+  type Invitation,
+  reject,
+  type Session,
+} from '@usher/core';
 
 import { UCC_PARTICIPANT_STATE_CHANGE_REASON } from './enumerations/participant-state-change-reason.js';
 import type { Offers } from './offers.js';

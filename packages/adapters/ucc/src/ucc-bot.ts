@@ -87,7 +87,9 @@ export function uccBot<Settings = unknown>(
       const endpoint = this.#platform.at(invitation.endpoint);
       if (endpoint === undefined || !endpoint.listening) return pass('no endpoint listens there');
       const kept = new KeptInvitation(this.#host, invitation, this.#offers);
-      const event = endpoint.incoming(invitation, undefined, kept.settle, kept.fail);
+      const { replaces } = invitation;
+      const replaced = replaces && this.#sessions.get(replaces.id);
+      const event = endpoint.incoming(invitation, replaced, kept.settle, kept.fail);
       return kept.leave(event) ?? KEPT;
     }
   }

@@ -80,6 +80,8 @@ export class UccEndpoint extends EventSource<UccSessionManagerEvents> {
     failed: (error: unknown) => void,
   ): UccIncomingSessionEvent {
     const session = this.#make(invitation);
+    if (replaced !== undefined)
+      session.Context.AddProperty(UCC_SESSION_CONTEXT.UCCSC_REPLACES_SESSION, replaced);
     const inviter = session.CreateParticipant(new UccUri(invitation.inviter.address));
     session.Participants.add(inviter);
     const surroundings = this.#surroundings;

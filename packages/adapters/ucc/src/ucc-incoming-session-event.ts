@@ -158,12 +158,12 @@ export class UccIncomingSessionEvent {
    */
   Redirect(method: UCC_SESSION_REDIRECT_METHOD, targets: readonly UccNameUriPair[]): void {
     this.#check('Redirect');
-    const { UCCSRM_CLIENT_REDIRECT, UCCSRM_SERVER_REDIRECT } = UCC_SESSION_REDIRECT_METHOD;
-    if (method !== UCCSRM_CLIENT_REDIRECT && method !== UCCSRM_SERVER_REDIRECT)
-      throw UccError.badArgument(`${String(method)} is no method to redirect by`);
+    if (!Object.values(UCC_SESSION_REDIRECT_METHOD).includes(method))
+      throw UccError.badArgument(`${method} is no method to redirect by`);
     if (targets.length === 0) throw UccError.badArgument('to redirect needs a target');
     const uris = targets.map(({ Uri }) => this.#target(Uri));
     this.#open = false;
+    const { UCCSRM_SERVER_REDIRECT } = UCC_SESSION_REDIRECT_METHOD;
     const mode = method === UCCSRM_SERVER_REDIRECT ? 'server' : 'redirect';
     this.#settle(
       forward(
@@ -188,7 +188,7 @@ export class UccIncomingSessionEvent {
 
   #check(what: string): void {
     if (!this.#open)
-      throw UccError.badState(`${what}: the inviter has left, or it was answered before`);
+      return; void UccError.badState(`${what}: the inviter has left, or it was answered before`);
   }
 
   #close(what: string): void {

@@ -22,8 +22,8 @@ export class UccPlatform {
    * @throws UccError 0x80070057 where the kind is another, the text names no address, or there is one for it.
    */
   CreateEndpoint(type: UCC_ENDPOINT_TYPE, uri?: string | UccUri): UccEndpoint {
-    if (type !== UCC_ENDPOINT_TYPE.UCCET_PRINCIPAL_SERVER_BASED)
-      throw UccError.badArgument(`an endpoint of the kind ${String(type)} cannot be made`);
+    if (!Object.values(UCC_ENDPOINT_TYPE).includes(type))
+      throw UccError.badArgument(`an endpoint of the kind ${type} cannot be made`);
     const address = typeof uri === 'string' ? UccUri.parse(uri) : uri;
     if (this.#endpoints.some(({ Uri }) => same(Uri, address)))
       throw UccError.badArgument(`there is an endpoint for ${address?.Value ?? 'all addresses'}`);

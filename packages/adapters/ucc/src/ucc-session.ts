@@ -1,12 +1,14 @@
 /** A session: what kind it is, who takes part, and its end. */
 import type { Session, SessionEnd } from '@usher/core';
 
+import { endedAs } from './ended-as.js';
 import { UCC_PARTICIPANT_STATE_CHANGE_REASON } from './enumerations/participant-state-change-reason.js';
 import { UCC_REJECT_OR_TERMINATE_REASON } from './enumerations/reject-or-terminate-reason.js';
 import { UCC_SESSION_ENTITY_STATE } from './enumerations/session-entity-state.js';
 import type { UCC_SESSION_TYPE } from './enumerations/session-type.js';
 import { EventSource, type Report } from './event-source.js';
 import { HRESULT } from './hresult.js';
+import { transferTo } from './transfer-to.js';
 import { UccContext } from './ucc-context.js';
 import { UccError } from './ucc-error.js';
 import type { UccOperationContext, UccSessionOperationEvent } from './ucc-operation.js';
@@ -21,8 +23,7 @@ import { UccUri } from './ucc-uri.js';
 
 const { UCCSES_CONNECTING, UCCSES_CONNECTED, UCCSES_DISCONNECTING, UCCSES_DISCONNECTED } =
   UCC_SESSION_ENTITY_STATE;
-const { UCCPSCR_NORMAL, UCCPSCR_REMOTE_HANGUP_ACTION, UCCPSCR_ERROR, UCCPSCR_TRANSFER_ACTION } =
-  UCC_PARTICIPANT_STATE_CHANGE_REASON;
+const { UCCPSCR_NORMAL } = UCC_PARTICIPANT_STATE_CHANGE_REASON;
 
 /** One who takes part in a session. */
 export type UccSessionParticipant = UccParticipant<UccSession>;
@@ -44,6 +45,8 @@ export interface UccSessionEvents {
   OnRemoveParticipant(pEventSource: UccSession, pEventData: UccOperationEvent): unknown;
   /** It is over, whoever ended it. */
   OnTerminate(pEventSource: UccSession, pEventData: UccOperationEvent): unknown;
+  /** The other side has gone to somebody else, or has not. */
+  OnTransferProgress(pEventSource: UccSession, pEventData: UccOperationEvent): unknown;
   /** What was said in an instant messaging session has come to its participants, or has not. */
   OnSendMessage(pEventSource: UccSession, pEventData: UccOperationEvent): unknown;
 }
@@ -159,6 +162,27 @@ export class UccSession extends EventSource<UccSessionEvents> {
     this.line.end().catch((error: unknown) => this.surroundings.report('Terminate', error));
   }
 
+  /**
+   * Sends the other side to somebody else (RFC 3515); `OnTransferProgress` tells what became of it. Once they have met, this
+   * session is over.
+   * @throws UccError 0x80EE002A while nobody is connected; 0x80070057 where the text names no address.
+   */
+  BlindTransfer(target: string | UccUri, operation?: UccOperationContext): void {
+    const uri = typeof target === 'string' ? UccUri.parse(target) : target;
+    this.#transfer('BlindTransfer', uri, operation);
+  }
+
+  /**
+   * Sends the other side to that of another session, which it takes the place of (RFC 3891).
+   * @throws UccError 0x80EE002A where either is not connected.
+   */
+  ConsultativeTransfer(target: UccSession, operation?: UccOperationContext): void {
+    const { line, remote } = target;
+    if (line === undefined || remote === undefined)
+      throw UccError.badState('ConsultativeTransfer: nobody is connected in the other session');
+    this.#transfer('ConsultativeTransfer', remote.Uri, operation, line);
+  }
+
   /** The other side of a session between two. */
   get remote(): UccSessionParticipant | undefined {
     for (const participant of this.Participants) if (!participant.IsLocal) return participant;
@@ -241,23 +265,34 @@ export class UccSession extends EventSource<UccSessionEvents> {
     outcome: Omit<UccParticipantResult, 'ParticipantEndpoint'>,
   ): readonly UccParticipantResult[] {
     const endpoints = this.remote?.Endpoints ?? [];
-    return endpoints.map((endpoint) => ({ ParticipantEndpoint: endpoint, ...outcome }));
+    const { StatusCode, StatusText } = outcome;
+    return endpoints.map((ParticipantEndpoint) => ({
+      ParticipantEndpoint,
+      StatusCode,
+      StatusText,
+    }));
+  }
+
+  #transfer(
+    what: string,
+    { address }: UccUri,
+    operation: UccOperationContext | undefined,
+    replacing?: Session,
+  ): void {
+    if (this.line === undefined) throw UccError.badState(`${what}: nobody is connected`);
+    const transferring = transferTo(this.line, address, replacing).then((change) => {
+      this.underway.delete(transferring);
+      this.raise('OnTransferProgress', this.completion(operation, change));
+    });
+    this.underway.add(transferring);
   }
 
   /** What was said before the end is raised before it. */
   #ended(end: SessionEnd): void {
     const conclude = (): void => {
-      void Promise.all(this.underway).then(() => this.concluded(changeOf(end)));
+      void Promise.all(this.underway).then(() => this.concluded(endedAs(end)));
     };
     if (this.remote === undefined) conclude();
     else this.remote.finished(conclude);
   }
-}
-
-/** Why a session ended, as UCC says it. */
-function changeOf({ by, why, status }: SessionEnd): Change {
-  if (by === 'peer') return { reason: UCCPSCR_REMOTE_HANGUP_ACTION, status: 200, text: why };
-  if (by === 'network') return { reason: UCCPSCR_ERROR, status: status ?? 408, text: why };
-  const reason = why === 'transferred' ? UCCPSCR_TRANSFER_ACTION : UCCPSCR_NORMAL;
-  return { reason, status: 200, text: why };
 }

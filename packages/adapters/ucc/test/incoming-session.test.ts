@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Door } from '@usher/core/adapter';
+import { ScriptedCaller } from '@usher/core/testing';
 
 import {
   UCC_PARTICIPANT_STATE_CHANGE_REASON,
@@ -34,6 +36,17 @@ async function house(answer: (event: UccIncomingSessionEvent, source: UccEndpoin
   return { ...open, events };
 }
 
+/** An edge that answers 488 to whatever is accepted, since it has no media for it. */
+class Unacceptable extends ScriptedCaller {
+  override open(door: Door): Promise<void> {
+    return super.open({
+      violated: (violation) => door.violated(violation),
+      knock: ({ invitation }) =>
+        door.knock({ invitation, answer: () => Promise.resolve({ type: 'answered' }) }),
+    });
+  }
+}
+
 describe('OnIncomingSession', () => {
   it('tells from where it was raised and who invites', async () => {
     let source: UccEndpoint | undefined;
@@ -51,8 +64,11 @@ describe('OnIncomingSession', () => {
 
   it('brings the conversation ID as property 10000, where there is one', async () => {
     const { caller, events } = await house((event) => event.Accept());
-    await caller.knock({ from: ALICE, to: DESK, conversationId: 'AdKjt1Xy9lDJ8KRjRYaBRsRaq4N/vw==' })
-      .answer;
+    await caller.knock({
+      from: ALICE,
+      to: DESK,
+      conversationId: 'AdKjt1Xy9lDJ8KRjRYaBRsRaq4N/vw==',
+    }).answer;
     await caller.knock({ from: ALICE, to: DESK }).answer;
     const [one, other] = events.map(({ Session }) => Session.Context);
     expect(one?.IsPropertySet(10_000)).toBe(true);
@@ -87,12 +103,16 @@ describe('OnIncomingSession', () => {
     });
     expect(await caller.knock({ from: ALICE, to: DESK }).answer).toMatchObject({ status: 480 });
     expect(events[0]?.Session.LocalParticipant.State).toBe(UCCSES_DISCONNECTED);
-    expect(await caller.knock({ from: ALICE, to: DESK }).answer).toMatchObject({ type: 'accepted' });
+    expect(await caller.knock({ from: ALICE, to: DESK }).answer).toMatchObject({
+      type: 'accepted',
+    });
   });
 
   it('is not raised where nobody is advised, and the next bot is asked', async () => {
     open = await room({});
-    expect(await open.caller.knock({ from: ALICE, to: DESK }).answer).toMatchObject({ status: 480 });
+    expect(await open.caller.knock({ from: ALICE, to: DESK }).answer).toMatchObject({
+      status: 480,
+    });
   });
 });
 
@@ -152,6 +172,26 @@ describe('Accept', () => {
       UCCSES_DISCONNECTED,
     ]);
   });
+
+  it.each(['at once', 'later'])(
+    'comes to nothing where the session has no media that both sides have, %s',
+    async (when) => {
+      const events: UccIncomingSessionEvent[] = [];
+      const application = {
+        OnIncomingSession(_: UccEndpoint, event: UccIncomingSessionEvent) {
+          events.push(event);
+          if (when === 'at once') event.Accept();
+        },
+      };
+      open = await room(application, {}, {}, Unacceptable);
+      const { caller, clock } = open;
+      caller.knock({ from: ALICE, to: DESK, type: 'audio-video' });
+      if (when === 'later') events[0]?.Accept();
+      await clock.settle();
+      expect(events[0]?.Inviter.State).toBe(UCCSES_DISCONNECTED);
+      expect(hresultOf(() => events[0]?.Accept())).toBe(0x80ee_002a);
+    },
+  );
 
   it('can come later, from outside the event', async () => {
     const { caller, events, clock, host } = await house(() => undefined);

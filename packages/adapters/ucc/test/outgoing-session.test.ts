@@ -134,7 +134,9 @@ describe('a session of ours', () => {
     await houses(() => new Promise<Decision>(() => undefined));
     const session = endpoint.CreateSession(UCCST_INSTANT_MESSAGING);
     const bob = session.CreateParticipant(BOB);
-    bob.Advise({ OnStateChanged: (_, { Reason, StatusCode }) => changes.push([Reason, StatusCode >>> 0]) });
+    bob.Advise({
+      OnStateChanged: (_, { Reason, StatusCode }) => changes.push([Reason, StatusCode >>> 0]),
+    });
     session.AddParticipant(bob);
     await clock.settle();
     expect(changes).toContainEqual([UCCPSCR_RINGING, 0x00ef_00b4]);

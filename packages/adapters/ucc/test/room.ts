@@ -2,7 +2,12 @@
 import { createHost, type Host, type Placement } from '@usher/core';
 import { ScriptedCaller, VirtualClock } from '@usher/core/testing';
 
-import { uccBot, type UccApplication, type UccBotOptions, type UccSessionManagerEvents } from '../src/index.js';
+import {
+  uccBot,
+  type UccApplication,
+  type UccBotOptions,
+  type UccSessionManagerEvents,
+} from '../src/index.js';
 
 export const ALICE = 'sip:alice@example.com';
 export const DESK = 'sip:desk@example.org';
@@ -20,9 +25,10 @@ export async function room(
   application: UccApplication<unknown> | Partial<UccSessionManagerEvents>,
   options: UccBotOptions<unknown> = {},
   placement: Partial<Placement> = {},
+  Caller: typeof ScriptedCaller = ScriptedCaller,
 ): Promise<Room> {
   const clock = new VirtualClock();
-  const caller = new ScriptedCaller({ clock });
+  const caller = new Caller({ clock });
   const bots = [{ id: 'ucc', plugin: uccBot(application, options), order: 1, ...placement }];
   const host = await createHost({ userAgents: [caller], bots, clock });
   const notes: string[] = [];

@@ -1,4 +1,5 @@
 /** An invitation as one bot sees it: the facts, until when it is asked, and a signal for when the answer is no longer wanted. */
+import type { Receiver } from '../ports/medium.js';
 import type { Knock } from '../ports/user-agent.js';
 import type { Address } from '../words/address.js';
 import type { Instant } from '../words/duration.js';
@@ -7,6 +8,7 @@ import type {
   Headers,
   Invitation,
   Party,
+  ReplacedSession,
   Retargeting,
   SessionType,
   SourceNetwork,
@@ -59,6 +61,10 @@ export class AskedInvitation implements Invitation {
   get context(): ReadonlyMap<string, unknown> {
     return this.#facts.context;
   }
+  get replaces(): ReplacedSession | undefined {
+    const receiver = this.#facts.replaces;
+    return receiver !== undefined && isHosted(receiver) ? receiver.view : undefined;
+  }
   get priority(): string | undefined {
     return this.#facts.priority;
   }
@@ -102,4 +108,9 @@ export class AskedInvitation implements Invitation {
     this.#over ??= { reason };
     this.#controller?.abort(reason);
   }
+}
+
+/** Whether it is a session of this house, which can be shown to a bot. */
+function isHosted(receiver: Receiver): receiver is Receiver & { readonly view: ReplacedSession } {
+  return 'view' in receiver;
 }

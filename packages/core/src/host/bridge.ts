@@ -63,8 +63,8 @@ export class Bridge implements Underway {
     if (hops === 0) return refusal(483, 'the invitation has been over too many hops');
     const bridge = new Bridge(household, order);
     const { bridging } = household.outgoing;
-    const loop = `${bridge.#conversation}\n${facts.endpoint.toString()}`;
-    // RFC 3261, 21.4.20: the same conversation at the same address, while we bridge it, has come round to us.
+    const loop = [facts.inviter.address, facts.endpoint, bridge.#conversation].join('\n');
+    // RFC 3261, 21.4.20: the same conversation of the same inviter, while we bridge it, has come round to us.
     if (bridging.has(loop)) return refusal(482, 'the invitation came back while it was bridged');
     if (bot.full) {
       const diagnostic = `bot "${bot.id}" has no session left to give`;
@@ -146,7 +146,7 @@ export class Bridge implements Underway {
     const outcome = new Promise<Invited | Failure>((resolve) => {
       this.#giveUp = (why) => {
         given = why;
-        invitation.cancel();
+
         // It is not waited for: its answer may take as long as a transaction.
         resolve(why);
       };

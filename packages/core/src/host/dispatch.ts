@@ -5,10 +5,8 @@ import type { Receipt } from '../ports/medium.js';
 import type { Acceptance, Deferral, Forwarding } from '../words/decision.js';
 import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
-import { type WithdrawalReason, withdrawalReason } from '../words/withdrawal.js';
-import type { Step } from './activity.js';
-import { summarise, toAnswer } from './answer.js';
-import { AskedInvitation } from './asked-invitation.js';
+import { withdrawalReason } from '../words/withdrawal.js';
+import { toAnswer } from './answer.js';
 import { Bridge } from './bridge.js';
 import { checkDecision } from './decision-check.js';
 import { fullVerdict, noRoom } from './fullness.js';
@@ -17,15 +15,14 @@ import type { Household, Underway } from './household.js';
 import { Judgement, reasonOf, type Verdict } from './judgement.js';
 import { OutsideDecision } from './outside-decision.js';
 import type { PlacedBot } from './placed-bot.js';
+import { Proceedings } from './proceedings.js';
 
 /** One invitation that was let in. */
 export class Dispatch implements Underway {
   readonly #household: Household;
   readonly #userAgent: string;
   readonly #knock: Knock;
-  readonly #since: Instant;
-  readonly #steps: Step[] = [];
-  #watched: AskedInvitation | undefined;
+  readonly #proceedings: Proceedings;
   #next = 0;
   #judgement: Judgement | undefined;
   /** Whether this no longer decides anything: an answer was chosen, or the inviter has left. */
@@ -41,16 +38,12 @@ export class Dispatch implements Underway {
     this.#household = household;
     this.#userAgent = userAgent;
     this.#knock = knock;
-    this.#since = household.clock.now();
+    this.#proceedings = new Proceedings(household, userAgent, knock.invitation);
   }
 
-  /** The invitation as it was let in, for all who watch; made when somebody does. */
+  /** The invitation as it was let in, for all who watch. */
   get invitation(): Invitation {
-    this.#watched ??= AskedInvitation.ask(
-      this.#knock.invitation,
-      this.#since + (this.#household.bots[0]?.timeout ?? 0),
-    );
-    return this.#watched;
+    return this.#proceedings.invitation;
   }
 
   /** Asks one bot after the other, without a pause for as long as they decide at once. */
@@ -69,7 +62,7 @@ export class Dispatch implements Underway {
       const asked = clock.now();
       const judgement = new Judgement(this.#household, bot, this.#knock.invitation);
       const verdict =
-        this.#unmatched(bot, judgement) ??
+        judgement.unmatched() ??
         judgement.begin((late) => this.#resume(bot, judgement, late, asked));
       if (verdict === undefined) {
         this.#judgement = judgement;
@@ -92,23 +85,12 @@ export class Dispatch implements Underway {
     if (this.#consider(bot, judgement, verdict, asked)) this.run();
   }
 
-  /** What counts where a bot is not asked; undefined where it is. */
-  #unmatched(bot: PlacedBot, judgement: Judgement): Verdict | undefined {
-    if (bot.match === undefined) return undefined;
-    try {
-      if (bot.match(judgement.invitation)) return undefined;
-      return { decision: { type: 'pass', why: 'no match' }, outcome: 'unmatched', why: 'no match' };
-    } catch (error) {
-      return judgement.failure(error);
-    }
-  }
-
   /** Acts on a verdict; true where the next bot is to be asked. */
   #consider(bot: PlacedBot, judgement: Judgement, reached: Verdict, asked: Instant): boolean {
     let verdict = reached;
     let session: HostedSession | undefined;
     if (verdict.decision.type === 'accept') {
-      const patience = this.#since + bot.politeness(this.#knock.invitation);
+      const patience = this.#proceedings.since + bot.politeness(this.#knock.invitation);
       if (patience > this.#household.clock.now()) {
         this.#wait(judgement, patience, () => this.#resume(bot, judgement, reached, asked));
         return false;
@@ -129,11 +111,12 @@ export class Dispatch implements Underway {
   #act(
     bot: PlacedBot,
     judgement: Judgement,
-    { decision, outcome, why, diagnostic }: Verdict,
+    verdict: Verdict,
     asked: Instant,
     session?: HostedSession,
   ): boolean {
-    this.#steps.push({ bot: bot.id, outcome, why, took: this.#household.clock.now() - asked });
+    const { decision, diagnostic } = verdict;
+    this.#proceedings.step(bot, verdict, asked);
     if (session !== undefined) this.#admit(bot, session, judgement);
     else if (decision.type === 'defer') return this.#defer(bot, judgement, decision);
     else if (decision.type === 'forward' && decision.mode === 'bridge') {
@@ -149,34 +132,29 @@ export class Dispatch implements Underway {
 
   /** Leaves the decision to somebody outside the bot, for a time; true where the next bot is to be asked. */
   #defer(bot: PlacedBot, judgement: Judgement, deferral: Deferral): boolean {
-    const { clock, waiting, feed } = this.#household;
-    const { within, otherwise } = deferral;
+    const { clock, waiting } = this.#household;
+    const { invitation } = judgement;
+    const { within, otherwise, why } = deferral;
     const since = clock.now();
     const until = since + within;
-    const instead = (why: string): Verdict => ({
-      decision: otherwise,
-      outcome: otherwise.type,
-      why,
-    });
     judgement.release();
-    const { invitation } = judgement;
     if (waiting.full && !waiting.pending.has(invitation.id)) {
-      return this.#consider(bot, judgement, instead('too many wait for a decision'), since);
+      const full = insteadOf(deferral, 'too many wait for a decision');
+      return this.#consider(bot, judgement, full, since);
     }
     this.#wait(judgement, until, () => {
+      const late = insteadOf(deferral, `nobody decided within ${within} ms`);
       waiting.leave(invitation.id);
-      if (otherwise.type !== 'accept') judgement.expire(`nobody decided within ${within} ms`);
-      this.#resume(bot, judgement, instead(`nobody decided within ${within} ms`), since);
+      if (otherwise.type !== 'accept') judgement.expire(late.why);
+      this.#resume(bot, judgement, late, since);
     });
     // Whoever invites may have left by now.
     if (this.#over) return false;
-    const why = deferral.why === undefined ? undefined : { why: deferral.why };
     judgement.postpone(until);
-    waiting.enter({ id: invitation.id, invitation, bot: bot.id, since, until, ...why }, (value) =>
+    waiting.enter(bot, { invitation, since, until, why }, (value) =>
       this.#decide(bot, judgement, value, since),
     );
-    const { id } = bot;
-    feed.tell({ type: 'deferred', userAgent: this.#userAgent, invitation, bot: id, until, ...why });
+    this.#proceedings.deferred(bot, invitation, until, why);
     return false;
   }
 
@@ -187,16 +165,15 @@ export class Dispatch implements Underway {
     value: unknown,
     asked: Instant,
   ): Promise<void> {
-    const { id } = this.#knock.invitation;
-    const decision = checkDecision(value, this.#knock.invitation, this.#household.guards);
+    const { invitation: facts } = this.#knock;
+    const decision = checkDecision(value, facts, this.#household.guards);
     if (decision.type === 'accept' && bot.full) throw noRoom(bot);
     const session =
       decision.type === 'accept' ? this.#prepare(bot, judgement, decision) : undefined;
     const verdict: Verdict = { decision, outcome: decision.type, why: reasonOf(decision) };
     this.#timer?.();
-    this.#household.waiting.leave(id);
-    this.#judgement = undefined;
-    const outside = new OutsideDecision(id, decision);
+    this.#household.waiting.leave(facts.id);
+    const outside = new OutsideDecision(facts.id, decision);
     this.#outside = outside;
     if (this.#act(bot, judgement, verdict, asked, session)) this.run();
     return outside.carriedOut;
@@ -272,17 +249,7 @@ export class Dispatch implements Underway {
     const { feed } = this.#household;
     const outside = this.#outside;
     this.#leave();
-    if (feed.observed) {
-      feed.tell({
-        type: 'decided',
-        userAgent: this.#userAgent,
-        invitation: this.invitation,
-        ...(bot !== undefined && { bot: bot.id }),
-        answer: summarise(answer),
-        steps: this.#steps,
-        took: this.#took,
-      });
-    }
+    this.#proceedings.decided(bot, answer);
     let answering: Promise<Answered>;
     try {
       answering = this.#knock.answer(answer);
@@ -292,7 +259,7 @@ export class Dispatch implements Underway {
     answering.then(
       (answered) => {
         judgement?.release();
-        if (answered.type === 'gone') this.#cancelled(answered.why);
+        if (answered.type === 'gone') this.#proceedings.cancelled(answered.why);
         then?.(answered);
         outside?.settle(answered, answer);
       },
@@ -315,9 +282,9 @@ export class Dispatch implements Underway {
       // Over before anybody hears of it: who does may want to decide.
       this.#leave();
       this.#judgement?.cancel(signal.reason);
-      this.#watched?.abort(signal.reason);
+      this.#proceedings.abort(signal.reason);
       const why = withdrawalReason(signal.reason);
-      this.#cancelled(why);
+      this.#proceedings.cancelled(why);
       this.#outside?.settle({ type: 'gone', why });
     };
     this.#deafen = () => signal.removeEventListener('abort', left);
@@ -334,20 +301,9 @@ export class Dispatch implements Underway {
     this.#household.admission.pending -= 1;
     this.#household.left();
   }
+}
 
-  #cancelled(why: WithdrawalReason): void {
-    if (!this.#household.feed.observed) return;
-    this.#household.feed.tell({
-      type: 'cancelled',
-      userAgent: this.#userAgent,
-      invitation: this.invitation,
-      why,
-      steps: this.#steps,
-      took: this.#took,
-    });
-  }
-
-  get #took(): number {
-    return this.#household.clock.now() - this.#since;
-  }
+/** What counts where nobody outside the bot decides. */
+function insteadOf({ otherwise }: Deferral, why: string): Verdict {
+  return { decision: otherwise, outcome: otherwise.type, why };
 }

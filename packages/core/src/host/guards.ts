@@ -14,7 +14,10 @@ export interface ForwardingOptions {
 }
 
 /** An invitation that was sent on so often goes no further: a loop of five hops is one that nobody meant. */
-export const MOST_RETARGETINGS = 5;
+const MOST_RETARGETINGS = 5;
+
+/** RFC 3261, 19.1.2: the port that an address means where it names none. */
+const PORT = 5060;
 
 /** Who was there already, and must not be gone to again. */
 type Origin = Pick<Facts, 'endpoint' | 'inviter' | 'history'>;
@@ -82,10 +85,9 @@ export class Guards {
     return this.#userAgents.some(({ addresses = [] }) =>
       addresses.some(
         (ours) =>
-          target.equals(ours) ||
-          (target.user === user &&
-            target.host === ours.host &&
-            (target.port ?? 5060) === (ours.port ?? 5060)),
+          (target.user === ours.user || target.user === user) &&
+          target.host === ours.host &&
+          (target.port ?? PORT) === (ours.port ?? PORT),
       ),
     );
   }

@@ -2,6 +2,7 @@
 import { accept, type ConversationClass, type Converse } from '../words/decision.js';
 import { Address } from '../words/address.js';
 import { LocalProtocolError } from '../words/errors.js';
+import type { Introduction } from '../ports/introduction.js';
 import type { Invited } from '../ports/user-agent.js';
 import { AskedInvitation } from './asked-invitation.js';
 import { HostedSession } from './hosted-session.js';
@@ -19,6 +20,7 @@ export async function hostInvite(
   to: string | Address,
   conversation: Converse | ConversationClass,
   inviting: Inviting,
+  introduction?: Introduction,
 ): Promise<InviteResult> {
   const { outgoing } = household;
   const target = typeof to === 'string' ? Address.parse(to) : to;
@@ -42,6 +44,7 @@ export async function hostInvite(
     {
       ...(inviting.redirects !== undefined && { redirects: inviting.redirects }),
       ...(inviting.progress !== undefined && { progress: inviting.progress }),
+      ...(introduction !== undefined && { introduction }),
     },
   );
   if (signal?.aborted === true) {

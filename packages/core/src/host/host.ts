@@ -69,10 +69,10 @@ export interface Host {
   readonly pending: ReadonlyMap<string, PendingInvitation>;
   /**
    * Answers an invitation that a bot deferred, as if the bot had: `pass` asks the next bot, another `defer` gives it another
-   * length of time, and a session counts on the bot that deferred. Resolves when the answer is out. To reject what no longer
-   * waits does nothing.
+   * length of time, and a session counts on the bot that deferred. Resolves when the answer is out, and an acceptance
+   * confirmed. To reject what no longer waits does nothing.
    * @throws LocalProtocolError `not-pending` where it does not wait (any more), also where the inviter left in that moment;
-   * `not-accepted` where nothing that both sides have could carry the session; `bad-decision`, `forbidden-target` and `no-room`,
+   * `not-accepted` where nothing that both sides have could carry the session; `not-confirmed` where the inviter never confirmed it; `bad-decision`, `forbidden-target` and `no-room`,
    * and what the constructor of a conversation throws: then the invitation waits on.
    */
   decide(invitation: string, decision: Decision): Promise<void>;

@@ -1,10 +1,11 @@
 /** A session in the house: what the medium hands in goes to the mailbox, what the bot says goes to the medium. */
 import type { Clock } from '../ports/clock.js';
-import type { Medium, Receipt, Receiver } from '../ports/medium.js';
+import type { AskedReferral, Medium, Receipt, Receiver } from '../ports/medium.js';
+import type { Address } from '../words/address.js';
 import type { Acceptance } from '../words/decision.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Composing, Content, Delivery, Message } from '../words/message.js';
-import type { Session, SessionEnd } from '../words/session.js';
+import type { Session, SessionEnd, Transferred, Transferring } from '../words/session.js';
 import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Facts } from './asked-invitation.js';
 import { Chronicle, type ChronicleSubject } from './chronicle.js';
@@ -13,9 +14,11 @@ import type { Household, Underway } from './household.js';
 import { Inbox, type InboxOwner } from './inbox.js';
 import { Lifetime } from './lifetime.js';
 import { Mailbox } from './mailbox.js';
+import { OfferedReferral } from './offered-referral.js';
 import { Outbox, type OutboxOwner } from './outbox.js';
 import type { PlacedBot } from './placed-bot.js';
 import { type Line, Tenure } from './tenure.js';
+import { transfer } from './transfer.js';
 
 /** What a session begins with. */
 export interface Beginning {
@@ -79,6 +82,11 @@ export class HostedSession
 
   get listening(): boolean {
     return this.#state === 'offered' || this.#state === 'open';
+  }
+
+  /** What carries it; undefined before that is known, and when nobody is to be reached by it any more. */
+  get medium(): Medium | undefined {
+    return this.listening ? this.#medium : undefined;
   }
 
   /** The session as the bot that holds it sees it. */
@@ -154,6 +162,22 @@ export class HostedSession
     if (tenure !== this.#tenure || !this.listening) return;
     this.#chronicle.failed('conversation', error);
     this.finish({ by: 'bot', why: 'failed' });
+  }
+
+  refer(asked: AskedReferral): void {
+    const tenure = this.#tenure;
+    if (!tenure.followsReferrals) asked.decline(603);
+    else {
+      const inviting = { bot: this.holder, from: this.#tenure.invitation.endpoint };
+      const referral = new OfferedReferral(asked, this.clock, (target, converse, introduction) =>
+        this.#household.invite(target, converse, inviting, introduction),
+      );
+      tenure.refer(referral);
+    }
+  }
+
+  transfer(target: string | Address, transferring: Transferring): Promise<Transferred> {
+    return transfer(this, target, transferring);
   }
 
   handOver(bot: string): Promise<void> {

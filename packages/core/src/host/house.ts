@@ -3,6 +3,7 @@ import { type Observable, Subject } from 'rxjs';
 
 import type { Scope } from '../injection/scope.js';
 import type { Cancel, Chance, Clock } from '../ports/clock.js';
+import type { Introduction } from '../ports/introduction.js';
 import type { Journal } from '../ports/journal.js';
 import type { Door, Knock, UserAgent } from '../ports/user-agent.js';
 import type { Address } from '../words/address.js';
@@ -117,8 +118,9 @@ export class House implements Host, Household {
     target: string | Address,
     conversation: Converse | ConversationClass,
     inviting: Inviting = {},
+    introduction?: Introduction,
   ): Promise<InviteResult> {
-    return hostInvite(this, target, conversation, inviting);
+    return hostInvite(this, target, conversation, inviting, introduction);
   }
 
   drain(within: Duration): Promise<void> {

@@ -1,9 +1,13 @@
 /** What all rooms of one house share. */
 import type { Chance, Clock } from '../ports/clock.js';
 import type { Journal } from '../ports/journal.js';
+import type { Introduction } from '../ports/introduction.js';
+import type { Address } from '../words/address.js';
+import type { Converse } from '../words/decision.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
 import type { Guards } from './guards.js';
+import type { Inviting, InviteResult } from './inviting.js';
 import type { Outgoing } from './outgoing.js';
 import type { PlacedBot } from './placed-bot.js';
 import type { WaitingRoom } from './waiting-room.js';
@@ -29,6 +33,13 @@ export interface Household {
   readonly bots: readonly PlacedBot[];
   /** Sessions in being, and invitations whose bot takes its time. */
   readonly underway: Set<Underway>;
+  /** Invites somebody on the word of somebody else. */
+  invite(
+    target: Address,
+    conversation: Converse,
+    inviting: Inviting,
+    introduction: Introduction,
+  ): Promise<InviteResult>;
   /** Told when a session or an undecided invitation is gone: a drain may be waiting for the last one. */
   left(): void;
   /** Waits for a disposal before the house closes. */

@@ -51,6 +51,18 @@ export class Judgement {
     this.invitation = AskedInvitation.ask(facts, household.clock.now() + bot.timeout);
   }
 
+  /** What counts where the bot is not asked, as its place does not match; undefined where it is. */
+  unmatched(): Verdict | undefined {
+    const { match } = this.#bot;
+    if (match === undefined) return undefined;
+    try {
+      if (match(this.invitation)) return undefined;
+      return { decision: pass('no match'), outcome: 'unmatched', why: 'no match' };
+    } catch (error) {
+      return this.failure(error);
+    }
+  }
+
   /** Asks. Where the bot decides at once, so is the verdict here at once; else `conclude` is told later, once. */
   begin(conclude: (verdict: Verdict) => void): Verdict | undefined {
     try {

@@ -12,7 +12,10 @@ import type { Guards } from './guards.js';
 import { OwnInvitation } from './own-invitation.js';
 
 /** What is wanted of an invitation, besides its draft. */
-export interface Sending extends Pick<InviteOptions, 'redirects' | 'progress' | 'hops'> {
+export interface Sending extends Pick<
+  InviteOptions,
+  'redirects' | 'progress' | 'hops' | 'introduction'
+> {
   /** The invitation that is bridged. */
   readonly bridged?: Facts;
 }
@@ -36,7 +39,7 @@ export interface Prepared {
 /** The way out of one house. */
 export class Outgoing {
   readonly #options: OutgoingOptions;
-  /** The invitations that are being bridged, by conversation and endpoint: one that comes back is a loop. */
+  /** The invitations that are being bridged, by inviter, endpoint and conversation: one that comes back is a loop. */
   readonly bridging = new Set<string>();
 
   constructor(options: OutgoingOptions) {
@@ -112,6 +115,7 @@ export class Outgoing {
         ...(draft.subject !== undefined && { subject: draft.subject }),
         ...(sending.hops !== undefined && { hops: sending.hops }),
         ...(sending.progress !== undefined && { progress: sending.progress }),
+        ...(sending.introduction !== undefined && { introduction: sending.introduction }),
       });
     } catch (error) {
       feed.tell({ type: 'failed', what: 'user-agent', bot, invitation: invitation.id, error });

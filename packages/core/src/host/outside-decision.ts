@@ -1,4 +1,5 @@
 /** What somebody outside the bot decided, and whether the inviter heard just that. */
+import type { Medium } from '../ports/medium.js';
 import type { Answer, Answered } from '../ports/user-agent.js';
 import type { Decision } from '../words/decision.js';
 import { LocalProtocolError } from '../words/errors.js';
@@ -6,8 +7,9 @@ import { LocalProtocolError } from '../words/errors.js';
 /** What somebody outside the bot decided, on its way to the inviter. */
 export class OutsideDecision {
   /**
-   * Resolves when the inviter was answered so.
-   * @throws LocalProtocolError `not-pending` where the inviter had left, `not-accepted` where another answer went out instead.
+   * Resolves when the inviter was answered so, and has confirmed an acceptance.
+   * @throws LocalProtocolError `not-pending` where the inviter had left, `not-accepted` where another answer went out instead,
+   * `not-confirmed`.
    */
   readonly carriedOut: Promise<void>;
   readonly #id: string;
@@ -32,11 +34,23 @@ export class OutsideDecision {
     const { type } = this.#decision;
     if (type === 'reject') return this.#resolve();
     if (answered?.type === 'gone') return this.#reject(notPending(this.#id));
-    const isDone = type === 'accept' ? answered?.type === 'accepted' : answer?.type !== 'reject';
+    if (type === 'accept' && answered?.type === 'accepted') return this.#await(answered.medium);
+    const isDone = type !== 'accept' && answer?.type !== 'reject';
     if (answered !== undefined && isDone) return this.#resolve();
     const instead = answer?.type === 'reject' ? `answered by ${answer.status}` : 'refused';
     const text = `invitation ${this.#id}: ${type} could not be carried out; it was ${instead}`;
     return this.#reject(new LocalProtocolError('not-accepted', text));
+  }
+
+  /** An acceptance may cross with the inviter's leaving. */
+  #await(medium: Medium): void {
+    const confirmed = medium.confirmation?.();
+    if (confirmed === undefined) return this.#resolve();
+    void confirmed.then((isConfirmed) => {
+      if (isConfirmed) return this.#resolve();
+      const text = `invitation ${this.#id} was accepted, and the inviter has never confirmed that`;
+      return this.#reject(new LocalProtocolError('not-confirmed', text));
+    });
   }
 }
 

@@ -1,14 +1,23 @@
 /** A session as one bot sees it: the face over its tenure. */
 import type { Observable } from 'rxjs';
 
+import type { Medium } from '../ports/medium.js';
 import type { Address } from '../words/address.js';
 import type { Invitation, Party } from '../words/invitation.js';
 import { type Composing, type Content, type Delivery, plainText } from '../words/message.js';
-import type { Asking, Messages, Session, SessionEnd } from '../words/session.js';
+import type {
+  Asking,
+  Messages,
+  Referral,
+  Session,
+  SessionEnd,
+  Transferred,
+  Transferring,
+} from '../words/session.js';
 
 /** What is viewed: a bot's time with a session. */
 export interface Viewed {
-  readonly line: Pick<Session, 'id'>;
+  readonly line: Pick<Session, 'id'> & { readonly medium: Medium | undefined };
   readonly invitation: Invitation;
   readonly messages: Messages;
   readonly composing: Observable<Composing>;
@@ -18,6 +27,8 @@ export interface Viewed {
   ask(question: string, asking: Asking): Promise<string>;
   compose(composing: Composing): void;
   handOver(bot: string): Promise<void>;
+  readonly referrals: Observable<Referral>;
+  transfer(target: string | Address, transferring: Transferring): Promise<Transferred>;
   end(): Promise<unknown>;
 }
 
@@ -80,6 +91,19 @@ export class SessionView implements Session {
 
   handOver(bot: string): Promise<void> {
     return this.#tenure.handOver(bot);
+  }
+
+  /** What carries a session of this house, while it does. */
+  static mediumOf(session: Session): Medium | undefined {
+    return session instanceof SessionView ? session.#tenure.line.medium : undefined;
+  }
+
+  get referrals(): Observable<Referral> {
+    return this.#tenure.referrals;
+  }
+
+  transfer(target: string | Address, transferring: Transferring = {}): Promise<Transferred> {
+    return this.#tenure.transfer(target, transferring);
   }
 
   async end(): Promise<void> {

@@ -4,11 +4,20 @@ import { from, type Observable, type Observer, Subject, type Subscription } from
 import { isConversationClass } from '../injection/bot-scope.js';
 import type { Scope } from '../injection/scope.js';
 import type { Clock } from '../ports/clock.js';
+import type { Medium } from '../ports/medium.js';
+import type { Address } from '../words/address.js';
 import type { ConversationClass, Converse } from '../words/decision.js';
 import { SessionEnded } from '../words/errors.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Composing, Content, Delivery } from '../words/message.js';
-import type { Asking, Messages, SessionEnd } from '../words/session.js';
+import type {
+  Asking,
+  Messages,
+  Referral,
+  SessionEnd,
+  Transferred,
+  Transferring,
+} from '../words/session.js';
 import { GuardedObservable } from './guarded-observable.js';
 import { MailboxMessages, type PacedHolder } from './mailbox-messages.js';
 import type { Mailbox } from './mailbox.js';
@@ -26,7 +35,9 @@ export interface Line {
   readonly outbox: Outbox;
   /** Shows the peer whether the bot is typing. */
   show(composing: Composing): void;
+  readonly medium: Medium | undefined;
   handOver(bot: string): Promise<void>;
+  transfer(target: string | Address, transferring: Transferring): Promise<Transferred>;
   /** Ends the session politely. */
   finish(end: SessionEnd): void;
   /** The conversation failed: what it threw is told, and the session ends. */
@@ -45,6 +56,7 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   #view: SessionView | undefined;
   #messages: Messages | undefined;
   #composing: Subject<Composing> | undefined;
+  #referrals: Subject<Referral> | undefined;
   #pace: Pace | undefined;
   #controller: AbortController | undefined;
   #subscription: Subscription | undefined;
@@ -91,6 +103,13 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
     return new GuardedObservable<Composing>(this, (subscriber) => source.subscribe(subscriber));
   }
 
+  get referrals(): Observable<Referral> {
+    this.#referrals ??= new Subject();
+    if (this.#over) this.#referrals.complete();
+    const source = this.#referrals;
+    return new GuardedObservable<Referral>(this, (subscriber) => source.subscribe(subscriber));
+  }
+
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -129,6 +148,15 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
     this.#composing?.next(composing);
   }
 
+  /** Whether anybody listens to whom the peer would have us talk to. */
+  get followsReferrals(): boolean {
+    return this.#referrals?.observed === true && !this.#over;
+  }
+
+  refer(referral: Referral): void {
+    this.#referrals?.next(referral);
+  }
+
   send(content: Content): Promise<Delivery> {
     return this.#over ? rejected() : this.line.outbox.send(content);
   }
@@ -145,6 +173,10 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
 
   handOver(bot: string): Promise<void> {
     return this.#over ? rejected() : this.line.handOver(bot);
+  }
+
+  transfer(target: string | Address, transferring: Transferring): Promise<Transferred> {
+    return this.#over ? rejected() : this.line.transfer(target, transferring);
   }
 
   /** Ends the session; resolves when it has ended. Once this tenure is over there is nothing left to end. */
@@ -185,6 +217,7 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   leave(): void {
     this.#over = true;
     this.#composing?.complete();
+    this.#referrals?.complete();
     this.#controller?.abort(new SessionEnded());
     this.#subscription?.unsubscribe();
   }

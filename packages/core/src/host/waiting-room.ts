@@ -4,6 +4,12 @@ import type { Decision } from '../words/decision.js';
 import { isDecision } from './decision-check.js';
 import { notPending } from './outside-decision.js';
 import type { PendingInvitation } from './pending-invitation.js';
+import type { PlacedBot } from './placed-bot.js';
+
+/** What is known of one that waits, besides its bot. */
+type Entering = Pick<PendingInvitation, 'invitation' | 'since' | 'until'> & {
+  readonly why: string | undefined;
+};
 
 /** Carries out what somebody decided; rejects where that cannot be done. */
 export type Decide = (value: unknown) => Promise<void>;
@@ -33,10 +39,11 @@ export class WaitingRoom {
     return this.#pending.size >= this.#limit;
   }
 
-  /** One more waits; or the same one, for another length of time. */
-  enter(pending: PendingInvitation, decide: Decide): void {
-    this.#pending.set(pending.id, pending);
-    this.#deciding.set(pending.id, decide);
+  /** One more waits, that this bot has deferred; or the same one, for another length of time. */
+  enter({ id: bot }: PlacedBot, { why, ...times }: Entering, decide: Decide): void {
+    const { id } = times.invitation;
+    this.#pending.set(id, { id, bot, ...times, ...(why !== undefined && { why }) });
+    this.#deciding.set(id, decide);
   }
 
   /** It waits no longer. */

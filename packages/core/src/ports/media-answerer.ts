@@ -2,6 +2,7 @@
 import type { Address } from '../words/address.js';
 import type { Composing, Content, Delivery } from '../words/message.js';
 import type { Receiver } from './medium.js';
+import type { Gauge } from './user-agent.js';
 
 /** One attribute of a media line (RFC 8866, 5.13). */
 export interface MediaAttribute {
@@ -62,6 +63,11 @@ export interface AnsweredMedia {
   readonly name: string;
   /** The most octets that one message may have, where there is a bound. */
   readonly limit: number | undefined;
+  /**
+   * The peer has confirmed the session; said at least once. Nothing goes to the peer before: until then, the one who is named
+   * in the offer may know nothing of it.
+   */
+  confirmed(): void;
   /** Carries one message to the peer: never before the last one's fate is known. */
   send(content: Content, id: string): Promise<Delivery>;
   /** Tells the peer whether we are typing, where it can be told; never fails. */
@@ -84,6 +90,8 @@ export type MediaOutcome =
 export interface MediaAnswerer {
   /** `text`, …: unique among those of one user agent. */
   readonly name: string;
+  /** How many sessions it serves, and may; where it can tell. */
+  readonly places?: Gauge;
   /** Whether the offer has a line that concerns it; looks, and does nothing else. */
   concerns(offer: MediaOffer): boolean;
   /** Answers an offer that concerns it. A promise that fails counts as a refusal. */

@@ -1,6 +1,8 @@
 /** What carries the messages of one session: MSRP, or MESSAGE within the dialog, or pager mode (RFC 3264). */
+import type { Address } from '../words/address.js';
 import type { Composing, Content, Delivery, Message } from '../words/message.js';
-import type { SessionEnd } from '../words/session.js';
+import type { SessionEnd, Transferred } from '../words/session.js';
+import type { Introduction } from './introduction.js';
 
 /** The carrier of one session's messages, as the host uses it. */
 export interface Medium {
@@ -15,6 +17,19 @@ export interface Medium {
   send(content: Content, id: string): Promise<Delivery>;
   /** Tells the peer whether we are typing, where the peer understands it; never fails. */
   compose(composing: Composing): void;
+  /**
+   * Sends the peer on to somebody else, where the protocol can, there to take the place of `replacing`.
+   * @throws LocalProtocolError `not-transferable` where that is no session that could be replaced.
+   */
+  transfer?(
+    target: Address,
+    options: { readonly replacing?: Medium; readonly timeout: number },
+  ): Promise<Transferred>;
+  /**
+   * Whether the peer has confirmed that we accepted its invitation, where the protocol has it do so: resolves when it has, or
+   * with false where it never will.
+   */
+  confirmation?(): Promise<boolean>;
   /** Ends the session at the peer; resolves when the peer knows, or cannot be told. */
   end(end: SessionEnd): Promise<void>;
 }
@@ -30,12 +45,25 @@ export type Receipt =
       readonly retryAfter?: number;
     };
 
+/** A peer's wish that we invite somebody else (RFC 3515): accepted or declined, once; and concluded, where it was accepted. */
+export interface AskedReferral {
+  readonly target: Address;
+  /** What the invitation has to say besides. */
+  readonly introduction: Introduction;
+  accept(): void;
+  decline(status: number): void;
+  /** The invitation had this final status. */
+  conclude(status: number): void;
+}
+
 /** The host's side of one session, which a medium hands what arrives. It stands before the acceptance leaves. */
 export interface Receiver {
   /** Takes one message; answer the peer only when the receipt is there. Strictly in the order of arrival. */
   receive(message: Message): Receipt | Promise<Receipt>;
   /** The peer is typing, or no longer is. */
   compose(composing: Composing): void;
+  /** The peer would have us invite somebody else. Where it is absent, that is declined. */
+  refer?(referral: AskedReferral): void;
   /** The session is over at the peer or on the way to it. Said once; nothing comes after it. */
   end(end: SessionEnd): void;
 }

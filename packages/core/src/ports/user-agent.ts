@@ -4,6 +4,7 @@ import type { RejectReason } from '../words/decision.js';
 import type { Content, Delivery } from '../words/message.js';
 import type { Invitation, Retargeting } from '../words/invitation.js';
 import type { WithdrawalReason } from '../words/withdrawal.js';
+import type { Introduction } from './introduction.js';
 import type { Medium, Receiver } from './medium.js';
 import type { RegistrationState } from './registration-state.js';
 
@@ -37,13 +38,19 @@ export type Answered =
   | { readonly type: 'answered' }
   | { readonly type: 'gone'; readonly why: WithdrawalReason };
 
+/** What a user agent knows of an invitation. */
+export interface InvitationFacts extends Omit<Invitation, 'deadline' | 'replaces'> {
+  /** The host's side of the session that it is to take the place of (RFC 3891): its sender has a right to that. */
+  readonly replaces?: Receiver | undefined;
+}
+
 /**
  * An invitation at the door, together with the way to answer it. Where the inviter leaves, its `signal` aborts, with a
  * `Withdrawal` for a reason. A `firstMessage` is taken by the host before an acceptance
  * leaves; a user agent that hands it to the receiver as well, under the same id, is told that it is taken.
  */
 export interface Knock {
-  readonly invitation: Omit<Invitation, 'deadline'>;
+  readonly invitation: InvitationFacts;
   /**
    * Answers, once. For an acceptance the receiver stands before anything leaves; the medium may be used at once, and what
    * is sent before the peer confirmed waits for that.
@@ -87,6 +94,8 @@ export interface InviteOptions {
   readonly history?: readonly Retargeting[];
   /** Header fields besides those that are made here; the host has looked at their names. */
   readonly headers?: readonly (readonly [name: string, value: string])[];
+  /** On whose word we come. */
+  readonly introduction?: Introduction;
   /** Over how many more hops it may go (RFC 3261, 20.22: Max-Forwards); 70 unless given. */
   readonly hops?: number;
   /** Whether a redirection is followed, five times at most (RFC 3261, 8.1.3.4); only told of unless given, or where that cannot be. */

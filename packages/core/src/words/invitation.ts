@@ -59,6 +59,16 @@ export interface Headers {
   all(name: string): readonly string[];
 }
 
+/** The session that an invitation is to take the place of: what of a `Session` whoever judges the invitation may see. */
+export interface ReplacedSession {
+  /** As in `session.id`: by it a bot finds what it keeps of that session. */
+  readonly id: string;
+  readonly local: Address;
+  readonly peer: Party;
+  /** Aborts when it is over. */
+  readonly signal: AbortSignal;
+}
+
 /** The facts of a request that awaits its one answer. */
 export interface Invitation {
   /** Unique in this house: the same in activity, logs and journal. */
@@ -88,6 +98,11 @@ export interface Invitation {
   readonly application?: Application;
   /** The first message, where the invitation itself carries one; it will also be the first of `session.messages`. */
   readonly firstMessage?: Message;
+  /**
+   * The session of this house that it is to take the place of (RFC 3891). Whoever accepts takes that over: the other one ends
+   * with `replaced` once this one is confirmed, and goes on as it was where this one comes to nothing.
+   */
+  readonly replaces?: ReplacedSession | undefined;
   /** The addresses that were tried before this one. */
   readonly history: readonly Retargeting[];
   /**

@@ -1,5 +1,5 @@
 /** An IM conversation in being (RFC 3261, 6; RFC 4975). */
-import type { Observable } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Address } from './address.js';
 import type { Duration } from './duration.js';
@@ -10,7 +10,7 @@ import type { Composing, Content, Delivery, Message } from './message.js';
 export interface SessionEnd {
   /** `bot`: its conversation completed, failed or asked; `host`: drain, idle, limit; `network`: no answer any more. */
   readonly by: 'bot' | 'peer' | 'host' | 'network';
-  /** One of: completed, failed, ended, hung-up, idle, drain, limit, lost, handed-over. */
+  /** One of: completed, failed, ended, hung-up, idle, drain, limit, lost, handed-over, transferred, replaced. */
   readonly why: string;
   /** A SIP status that came or goes with it, where there is one. */
   readonly status?: number;
@@ -32,6 +32,38 @@ export interface Asking {
   readonly retry?: string;
   /** How often the question is put in all, the first time included; 1, or 2 where there is a `retry`. */
   readonly attempts?: number;
+}
+
+/** How the peer is sent on. */
+export interface Transferring {
+  /** Another session of this house, whose peer the target is: the peer of this one takes our place in it (RFC 3891). */
+  readonly replacing?: Session;
+  /** How long the two may take to meet; 2 minutes unless given. */
+  readonly timeout?: Duration;
+}
+
+/** What became of sending the peer on; where it failed the session goes on. */
+export type Transferred =
+  | { readonly type: 'transferred' }
+  | { readonly type: 'failed'; readonly status: number; readonly reason: string };
+
+/** What became of talking to whom the peer has sent us. */
+export type Referred =
+  | { readonly type: 'accepted'; readonly session: Session }
+  | { readonly type: 'rejected'; readonly status: number; readonly text: string }
+  | { readonly type: 'forwarded'; readonly status: number; readonly targets: readonly string[] };
+
+/** The peer would have us talk to somebody else (RFC 3515). What is not answered within 20 seconds is declined. */
+export interface Referral {
+  /** Whom to. */
+  readonly target: Address;
+  /**
+   * Invites the target, in the peer's name; the peer is told how that goes. The session with the peer goes on.
+   * @throws LocalProtocolError `already-answered`; and what `host.invite` throws.
+   */
+  accept(conversation: (session: Session) => ObservableInput<unknown> | void): Promise<Referred>;
+  /** Says no: 603. */
+  decline(): void;
 }
 
 /** An IM conversation in being, as a bot sees it. */
@@ -71,6 +103,15 @@ export interface Session {
    * @throws LocalProtocolError `no-such-bot`, or `not-taken` where that bot does not accept; the session then stays here.
    */
   handOver(bot: string): Promise<void>;
+  /** Whom the peer would have us talk to, as it asks; while nobody listens, it is declined. */
+  readonly referrals: Observable<Referral>;
+  /**
+   * Sends the peer on to somebody else (RFC 3515). When they have met, the session ends with `transferred`.
+   * @returns what became of it: that the peer does not go is a value, not an error.
+   * @throws LocalProtocolError `not-transferable` where the medium cannot, or the session to be replaced is none of this house;
+   * `bad-address`; SessionEnded when the session is over.
+   */
+  transfer(target: string | Address, transferring?: Transferring): Promise<Transferred>;
   /** Ends the session politely, after what was said before it has gone out. */
   end(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { NEVER } from 'rxjs';
 
 import {
   accept,
+  Address,
   type Bot,
   type Decision,
   forward,
@@ -113,7 +114,7 @@ describe('a bridge', () => {
       displayName: 'Alice',
       subject: 'help',
       conversationId: 'c-7',
-      history: [{ address: { toString: () => '' } }].slice(1),
+      history: [{ address: Address.parse('sip:before@example.com'), status: 480 }],
       headers: { 'Max-Forwards': '20' },
     });
     expect(asked[0]).toMatchObject({
@@ -122,6 +123,7 @@ describe('a bridge', () => {
       inviter: { userAtHost: 'alice@example.com', displayName: 'Alice' },
     });
     expect(asked[0]?.history.map(({ address, status }) => [address.toString(), status])).toEqual([
+      ['sip:before@example.com', 480],
       ['sip:desk@example.com', 302],
     ]);
     expect(asked[0]?.headers.get('Max-Forwards')).toBe('19');
@@ -350,11 +352,12 @@ describe('a bridge leads in no circle', () => {
       [{ id: 'people', order: 1, plugin: { decide: () => NEVER } }],
     );
     await visit(two, { conversationId: 'c-1' });
-    const again = await visit(two, { conversationId: 'c-1', from: 'sip:else@example.com' });
+    const again = await visit(two, { conversationId: 'c-1' });
     expect(await again.answer).toMatchObject({ type: 'rejected', status: 482 });
-    const other = await visit(two, { conversationId: 'c-2' });
-    expect(two.host.state.pending.used).toBe(2);
-    other.cancel();
+    // Another conversation is none, and neither is somebody else who calls theirs the same.
+    await visit(two, { conversationId: 'c-2' });
+    await visit(two, { conversationId: 'c-1', from: 'sip:else@example.com' });
+    expect(two.host.state.pending.used).toBe(3);
   });
 
   test('an invitation that went over all of its hops is answered 483', async () => {

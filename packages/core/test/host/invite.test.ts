@@ -4,8 +4,11 @@ import { NEVER } from 'rxjs';
 import {
   accept,
   Address,
+  bot,
   type Bot,
+  type Decision,
   forward,
+  Host,
   type HostOptions,
   type Invitation,
   type Placement,
@@ -111,10 +114,9 @@ describe('the house invites somebody', () => {
 
   test('what is said before the house knows of the acceptance is not lost', async () => {
     const { two } = await scene(() =>
-      accept(async (session) => {
-        await session.send('one');
-        await session.send('two');
-        return NEVER;
+      accept((session) => {
+        void session.send('one');
+        void session.send('two');
       }),
     );
     const heard: string[] = [];
@@ -221,6 +223,38 @@ describe('the house invites somebody', () => {
       'not invited sip:bob@example.com: the domain example.com is not among those that are allowed',
     );
   });
+});
+
+test('a bot can invite somebody itself, from within a talk', async () => {
+  class Connecting {
+    readonly #host: Host;
+    constructor(host: Host) {
+      this.#host = host;
+    }
+    decide(): Decision {
+      return accept(async (session) => {
+        const result = await this.#host.invite(BOB, (other) => other.send('somebody is here'));
+        await session.send(result.type);
+      });
+    }
+  }
+  bot({ name: 'desk', inject: [Host] })(Connecting);
+  const heard: string[] = [];
+  const two = await TwoHouses.open(
+    [{ id: 'desk', order: 1, plugin: Connecting }],
+    [
+      theirs(() =>
+        accept((session) => {
+          session.messages.subscribe(({ text }) => heard.push(text));
+        }),
+      ),
+    ],
+  );
+  const visitor = two.near.knock({ from: 'sip:alice@example.com', to: 'sip:desk@example.com' });
+  expect(await visitor.hears(1)).toEqual(['accepted']);
+  await two.clock.settle();
+  expect(heard).toEqual(['somebody is here']);
+  expect(two.host.sessions).toBe(0);
 });
 
 describe('each invitation of ours is seen before it leaves', () => {

@@ -7,6 +7,7 @@ import { compare } from './compare.js';
 import { kindOf } from './document-kind.js';
 import { type Environment, substitute } from './environment.js';
 import type { HttpPlace } from './http-place.js';
+import type { ForwardingSetting } from './forwarding.js';
 import type { LimitsSetting } from './limits.js';
 import { listen, type Listen } from './listen.js';
 import type { OverloadSetting } from './overload.js';
@@ -50,9 +51,15 @@ export interface HouseSetting {
   readonly proxy?: string;
   /** Where callers with real-time text are read and written to; they hear 488 unless given. */
   readonly realTimeText?: RealTimeTextSetting;
+  /** Content types of an INVITE that bots judge as `application`; others hear 415. */
+  readonly applications?: readonly string[];
+  /** Who is taken to speak a dialect of SIP; whoever shows it unless given. */
+  readonly dialects?: Readonly<NonNullable<z.output<typeof House>['dialects']>>;
   /** Where others may look how the house is doing; nowhere unless given. */
   readonly health?: HttpPlace;
   readonly drain: Duration;
+  /** Where the house may forward to and invite; to any SIP address unless given. */
+  readonly forwarding?: ForwardingSetting;
   readonly limits: LimitsSetting;
   /** How overload is controlled, where not as it is unless given. */
   readonly overload?: OverloadSetting | 'off';
@@ -136,8 +143,11 @@ function readHouse(houses: readonly Tree[]): {
     registrations,
     proxy,
     realTimeText,
+    applications,
+    dialects,
     health = 'off',
     drain = DEFAULT_DRAIN,
+    forwarding,
     limits = {},
     overload,
   } = read?.value ?? {};
@@ -167,9 +177,12 @@ function readHouse(houses: readonly Tree[]): {
       }),
     ...(proxy !== undefined && { proxy }),
     ...(realTimeText !== undefined && { realTimeText }),
+    ...(applications !== undefined && { applications }),
+    ...(dialects !== undefined && { dialects }),
     ...(tree !== undefined &&
       health !== 'off' && { health: { ...health, place: placeAt(tree, ['health']) } }),
     drain,
+    ...(forwarding !== undefined && { forwarding }),
     limits,
     ...(overload !== undefined && { overload }),
   };

@@ -10,15 +10,13 @@ const length = (example: string): z.ZodExactOptional<ReturnType<typeof duration>
   duration(`a length of time such as \`${example}\` (ms, s, m, h or d)`).exactOptional();
 
 const TIMER = 'a length of time from 90s to 24h such as `30m`, or `off`';
-const sessionTimer = z
-  .unknown()
-  .transform((value, context) => {
-    const read = value === 'off' ? value : duration(TIMER).safeParse(value).data;
-    const length = read === undefined || read === 'off' ? 0 : milliseconds(read);
-    if (read === 'off' || (length >= 90_000 && length <= 86_400_000)) return read;
-    context.addIssue({ code: 'custom', message: TIMER });
-    return z.NEVER;
-  });
+const sessionTimer = z.unknown().transform((value, context) => {
+  const read = value === 'off' ? value : duration(TIMER).safeParse(value).data;
+  const length = read === undefined || read === 'off' ? 0 : milliseconds(read);
+  if (read === 'off' || (length >= 90_000 && length <= 86_400_000)) return read;
+  context.addIssue({ code: 'custom', message: TIMER });
+  return z.NEVER;
+});
 
 /** Of connections. */
 const connections = section('limits of connections', {
@@ -46,6 +44,7 @@ const message = section('limits of a message', {
 export const limits = section('limits of the house', {
   sessions: field('sessions: 1000', count('1000')),
   pending: field('pending: 100', count('100')),
+  deferred: field('deferred: 100', count('100')),
   pagers: field('pagers: 1000', count('1000')),
   transactions: field('transactions: 10000', count('10000')),
   sessionTimer: field('sessionTimer: 30m', sessionTimer.exactOptional()),

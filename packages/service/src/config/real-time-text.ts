@@ -23,9 +23,12 @@ const ports = text(PORTS).transform((value, context) => {
 export const realTimeText = section('real-time text', {
   address: field(
     'address: 127.0.0.1',
-    text(ADDRESS).refine((value) => IPV4.test(value) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(value), {
-      error: ADDRESS,
-    }),
+    text(ADDRESS).refine(
+      (value) => IPV4.test(value) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/.test(value),
+      {
+        error: ADDRESS,
+      },
+    ),
   ),
   ports: field('ports: 30000-30100', ports.exactOptional()),
   advertise: field(

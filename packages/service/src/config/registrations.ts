@@ -27,7 +27,10 @@ const address: z.ZodType<string> = text(ADDRESS).refine((value) => isAddress(val
 export const registrations = z
   .array(
     section('a registration', {
-      registrar: field('registrar: sip:example.com', text(REGISTRAR).regex(PLACE, { error: REGISTRAR })),
+      registrar: field(
+        'registrar: sip:example.com',
+        text(REGISTRAR).regex(PLACE, { error: REGISTRAR }),
+      ),
       address: field('address: sip:bot@example.com', address),
       expires: field(
         'expires: 1h',

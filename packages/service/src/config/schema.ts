@@ -6,7 +6,9 @@ import { pluginReference, type PluginReference } from '../plugins/plugin-referen
 import { credentials } from './credentials.js';
 import { digestAlgorithms } from './digest-algorithms.js';
 import { duration, field, oneOrMore, section, text, wholeNumber, word } from './field.js';
+import { forwarding } from './forwarding.js';
 import { httpPlace, type HttpPlace } from './http-place.js';
+import { CONTENT_TYPE, contentType } from './content-type.js';
 import { limits } from './limits.js';
 import { isSecure, listen, type Listen } from './listen.js';
 import { overload } from './overload.js';
@@ -188,9 +190,23 @@ export const House = section('the house', {
     'realTimeText: { address: 127.0.0.1, ports: 30000-30100 }',
     realTimeText.exactOptional(),
   ),
+  applications: field(
+    'applications: application/ms-conf-invite+xml',
+    oneOrMore(contentType, CONTENT_TYPE).exactOptional(),
+  ),
+  dialects: field(
+    'dialects: { microsoft: detect }',
+    section('dialects', {
+      microsoft: field('microsoft: detect', word(['detect', 'always', 'never']).exactOptional()),
+    }).exactOptional(),
+  ),
   origins: field('origins: https://example.com', oneOrMore(origin, ORIGIN).exactOptional()),
   health: field('health: http://127.0.0.1:9080', health.exactOptional()),
   drain: field('drain: 10s', length('10s').exactOptional()),
+  forwarding: field(
+    "forwarding: { domains: [example.com, '*.example.com'] }",
+    forwarding.exactOptional(),
+  ),
   limits: field('limits: { sessions: 1000, pending: 100 }', limits.exactOptional()),
   overload: field('overload: { source: { perSecond: 20, burst: 40 } }', overload.exactOptional()),
 });

@@ -14,10 +14,7 @@ const TURNED_AWAY = 10_000;
 /** What readiness depends on. */
 export interface ReadinessParts {
   readonly host: Pick<Host, 'state'>;
-  readonly userAgents: readonly Pick<
-    UserAgent,
-    'name' | 'listening' | 'state' | 'registrations'
-  >[];
+  readonly userAgents: readonly Pick<UserAgent, 'name' | 'listening' | 'state' | 'registrations'>[];
   readonly clock: Clock;
   readonly shedding: Shedding;
   /** Where there is one that anything survives. */
@@ -25,13 +22,7 @@ export interface ReadinessParts {
 }
 
 /** What may keep new invitations from coming here. */
-export const CONDITIONS = [
-  'listening',
-  'draining',
-  'registration',
-  'journal',
-  'shedding',
-] as const;
+export const CONDITIONS = ['listening', 'draining', 'registration', 'journal', 'shedding'] as const;
 
 /** Why new invitations should not come here: each condition that does not hold, in words; empty where all do. */
 export type Failing = ReadonlyMap<(typeof CONDITIONS)[number], string>;

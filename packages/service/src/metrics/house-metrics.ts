@@ -83,6 +83,14 @@ function aboutInvitations(exposition: Exposition, { tally, host }: MetricsSource
   );
   exposition.counter(
     {
+      name: 'usher_invitations_sent_total',
+      help: 'Invitations that the house sent itself, those that it bridged included, by what became of them',
+      labelNames: ['outcome'],
+    },
+    () => each(tally.answered),
+  );
+  exposition.counter(
+    {
       name: 'usher_decisions_total',
       help: 'How invitations were decided, by the bot whose word it was; with no bot named all passed',
       labelNames: ['bot', 'decision', 'status'],

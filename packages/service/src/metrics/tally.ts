@@ -15,6 +15,8 @@ export class Tally {
   /** Invitations that were turned away at the door, by what was in the way. */
   readonly shed = new Counts(['sessions', 'pending', 'opening', 'draining']);
   readonly cancelled = new Counts(['cancelled', 'elsewhere', 'lost']);
+  /** Invitations of our own, by what became of them. */
+  readonly answered = new Counts(['accepted', 'rejected', 'forwarded']);
   /** What peers did wrong, by code. */
   readonly violated = new Counts();
 
@@ -48,6 +50,8 @@ export class Tally {
         return this.#of(activity.bot).refused.add(activity.why);
       case 'shed':
         return this.shed.add(activity.why);
+      case 'answered':
+        return this.answered.add(activity.answer.type);
       case 'cancelled':
         return this.cancelled.add(activity.why);
       case 'violated':
@@ -55,9 +59,9 @@ export class Tally {
       case 'failed':
         return this.#of(activity.bot ?? NOBODY).failed.add(activity.what);
       case 'inviting':
-      case 'answered':
       case 'bridged':
       case 'listening':
+      case 'registered':
       case 'deferred':
       case 'noted':
       case 'draining':

@@ -37,6 +37,7 @@ const OF_TRUST = new Set(['bad-trust', 'bad-passports', 'bad-pattern']);
 export function listenProblem(error: unknown, { house }: Configuration): Problem {
   if (!(error instanceof LocalProtocolError)) throw error;
   const { code, message } = error;
+  if (code === 'bad-registrar') return { code, place: house.registrationsPlace, message };
   if (code === 'bad-account') return { code, place: house.credentialsPlace, message };
   if (OF_AUTHENTICATION.has(code)) return { code, place: house.authenticationPlace, message };
   if (OF_TRUST.has(code)) return { code, place: house.trustPlace, message };

@@ -96,11 +96,13 @@ export async function prepare(sources: Sources, surroundings: Surroundings): Pro
     return fail([listenProblem(error, configuration)]);
   }
   try {
+    const { forwarding } = configuration.house;
     const host = await createHost({
       userAgents: [userAgent],
       bots: placements,
       clock,
       ...(journal && { journal }),
+      ...(forwarding && { forwarding }),
       limits: configuration.house.limits,
     });
     const durability = journal?.durability ?? 'none';

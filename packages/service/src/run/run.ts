@@ -139,6 +139,7 @@ function page(
   const facts = {
     version,
     listening: userAgent.listening,
+    ...(userAgent.registrations && { registrations: userAgent.registrations }),
     health: health && hostAndPort(health),
     bots,
     durability,

@@ -1,10 +1,11 @@
 /** What an operator sees when the house stands: where it listens, who answers to what, what is kept, and what to type next. */
 import { type Duration, milliseconds } from '@usher/core';
-import type { Journal, Listening } from '@usher/core/adapter';
+import type { Journal, Listening, RegistrationState } from '@usher/core/adapter';
 
 import type { BotSetting } from '../config/configuration.js';
 import { hostAndPort, isEverywhere, isSecure, PORTS } from '../config/listen.js';
 import { span } from '../log/activity-line.js';
+import { registrationText } from '../log/registration-text.js';
 import type { Paint } from '../text/paint.js';
 import { visible } from '../text/visible.js';
 
@@ -14,6 +15,8 @@ export interface StartFacts {
   readonly listening: readonly Listening[];
   /** Host and port of where others look how the house is doing. */
   readonly health: string | undefined;
+  /** How what is registered stands, where anything is. */
+  readonly registrations?: readonly RegistrationState[];
   readonly bots: readonly BotSetting[];
   readonly durability: Journal['durability'];
   readonly drain: Duration;
@@ -59,6 +62,9 @@ export function factLines(facts: Omit<StartFacts, 'version'>, paint: Paint): str
   return [
     ...titled('Listens', places(facts.listening), paint),
     '',
+    ...(facts.registrations === undefined || facts.registrations.length === 0
+      ? []
+      : [...titled('Registers', facts.registrations.map(registrationText), paint), '']),
     ...(facts.health === undefined
       ? []
       : [...titled('Health', [`http://${facts.health}/readyz, /livez, /metrics`], paint), '']),

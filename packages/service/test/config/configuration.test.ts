@@ -34,11 +34,11 @@ describe('a configuration', () => {
     const { house, bots, problems } = read(`
 listen: [ 'sip:127.0.0.1:5060', 'sip:[::1]:5061;transport=tcp', sip:127.0.0.1:5066;transport=ws ]
 drain: 1m
-limits: { sessions: 1000, pending: 50 }
+limits: { sessions: 1000, pending: 50, deferred: 5 }
 ---
 ${bot(
   "match: { to: [echo, '*@example.com'], from: 'sip:alice@example.com', type: im, subject: 'urgent*' }",
-  'decide: { timeout: 5s, onTimeout: pass, onError: busy }',
+  'decide: { timeout: 5s, onTimeout: pass, onError: busy, politely: 8s }',
   'session: { idle: 10m, max: 2h, mailbox: 8 }',
   'limits: { sessions: 100 }',
   'config: { greeting: Hello, deep: [1, true, null] }',
@@ -51,11 +51,11 @@ ${bot(
         { transport: 'ws', host: '127.0.0.1', port: 5066 },
       ],
       drain: '1m',
-      limits: { sessions: 1000, pending: 50 },
+      limits: { sessions: 1000, pending: 50, deferred: 5 },
     });
     expect(bots[0]).toMatchObject({
       match: { type: ['im'], subject: ['urgent*'] },
-      decide: { timeout: '5s', onTimeout: 'pass', onError: 'busy' },
+      decide: { timeout: '5s', onTimeout: 'pass', onError: 'busy', politely: '8s' },
       session: { idle: '10m', max: '2h', mailbox: 8 },
       limits: { sessions: 100 },
       config: { greeting: 'Hello', deep: [1, true, null] },
@@ -91,7 +91,7 @@ describe('an unknown key', () => {
 
   it('that is like no other is refused with those that are known', () => {
     expect(wrong(bot('decide: { whenever: 3s }'))).toEqual([
-      'usher.yaml:4:11: unknown key `whenever` in decide; known here: timeout, onTimeout, onError [unknown-key]',
+      'usher.yaml:4:11: unknown key `whenever` in decide; known here: timeout, onTimeout, onError, politely [unknown-key]',
     ]);
   });
 
@@ -169,7 +169,7 @@ describe('a value of the wrong kind', () => {
     [
       'nothing where something belongs',
       bot('decide:'),
-      '4:1: `decide` must be a table with the keys timeout, onTimeout, onError; found nothing',
+      '4:1: `decide` must be a table with the keys timeout, onTimeout, onError, politely; found nothing',
     ],
   ];
   it.each(cases)('is refused with what belongs there: %s', (_what, document, message) => {

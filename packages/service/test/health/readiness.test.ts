@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Activity, HostState } from '@usher/core';
-import type { UserAgentState } from '@usher/core/adapter';
+import type { RegistrationState, UserAgentState } from '@usher/core/adapter';
 import { VirtualClock } from '@usher/core/testing';
 
 import { Readiness } from '../../src/health/readiness.js';
@@ -18,11 +18,19 @@ function house() {
     pending: { used: 0, limit: 10 },
     bots: new Map(),
   };
-  const edge = { name: 'sip', listening: [PLACE], sheddingFor: 0 };
+  const edge = {
+    name: 'sip',
+    listening: [PLACE],
+    sheddingFor: 0,
+    registrations: [] as RegistrationState[],
+  };
   const userAgent = {
     name: 'sip',
     get listening() {
       return edge.listening;
+    },
+    get registrations() {
+      return edge.registrations;
     },
     get state(): UserAgentState {
       return { sheddingFor: edge.sheddingFor, gauges: new Map(), counters: new Map() };
@@ -68,6 +76,23 @@ describe('a house', () => {
     const { state, failing } = house();
     state.door = 'draining';
     expect(failing()).toEqual({ draining: 'the house is closing; sessions that are left: 3' });
+  });
+
+  it('is not ready while one of its addresses is bound by none of its flows, and says why', () => {
+    const { state, edge, failing } = house();
+    const desk = { address: 'sip:desk@example.com', registrar: 'sip:example.com' };
+    const refused = { standing: 'failed', status: 403, why: 'Forbidden', next: 0 } as const;
+    edge.registrations = [{ ...desk, flow: 1, ...refused }];
+    expect(failing()).toEqual({
+      registration: expect.stringContaining(
+        'sip:desk@example.com at sip:example.com is refused: 403 Forbidden',
+      ),
+    });
+    edge.registrations.push({ ...desk, flow: 2, standing: 'registered', until: 1 });
+    expect(failing()).toEqual({});
+    edge.registrations = [{ ...desk, flow: 1, standing: 'removed' }];
+    state.door = 'draining';
+    expect(Object.keys(failing())).toEqual(['draining']);
   });
 
   it('is not ready once its edge has been turning invitations away for more than ten seconds', () => {

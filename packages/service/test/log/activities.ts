@@ -30,6 +30,18 @@ export function everyActivity(said: string): Activity[] {
       userAgent,
       listening: { transport: 'udp', address: '127.0.0.1', port: 5060 },
     },
+    {
+      type: 'registered',
+      at: AT,
+      userAgent,
+      address: 'sip:desk@example.com',
+      registrar: 'sip:example.com',
+      flow: 1,
+      standing: 'failed',
+      status: 403,
+      why: said,
+      next: AT,
+    },
     { type: 'invited', at: AT, userAgent, invitation: invited },
     { type: 'shed', at: AT, userAgent, invitation: said, status: 503, why: 'pending' },
     {

@@ -47,7 +47,7 @@ export class Caller {
 
   /** The last response's status. */
   get status(): number | undefined {
-    const last = this.came.filter((one) => one.startsWith('SIP/2.0')).at(-1);
+    const last = this.came.findLast((one) => one.startsWith('SIP/2.0'));
     return last === undefined ? undefined : Number(last.slice(8, 11));
   }
 
@@ -62,22 +62,20 @@ export class Caller {
   }
 
   async invite(lines: readonly string[] = TEXT_LINES): Promise<void> {
-    const body = [
-      'v=0',
-      `o=- 1 1 IN IP4 ${HOST}`,
-      's=-',
-      `c=IN IP4 ${HOST}`,
-      't=0 0',
-      ...lines,
-      '',
-    ].join('\r\n');
-    await this.request('INVITE', body);
+    await this.request('INVITE', describe(lines));
     if (this.status === 200) {
       const ok = this.came.at(-1) ?? '';
       this.#to = /^To: (.*)$/m.exec(ok)?.[1]?.trim() ?? '';
       this.#send('ACK', '', this.#cseq);
       await this.clock.advance(50);
     }
+  }
+
+  /** Offers anew within the session. */
+  async again(lines: readonly string[]): Promise<void> {
+    await this.request('INVITE', describe(lines));
+    this.#send('ACK', '', this.#cseq);
+    await this.clock.advance(50);
   }
 
   async request(method: string, body = ''): Promise<void> {
@@ -115,7 +113,9 @@ export class Caller {
       `CSeq: ${sequence} ${method}`,
       `Contact: <sip:alice@${HOST}:5060>`,
       'Max-Forwards: 70',
-      ...(body === '' ? [] : [`Content-Type: ${method === 'MESSAGE' ? 'text/plain' : 'application/sdp'}`]),
+      ...(body === ''
+        ? []
+        : [`Content-Type: ${method === 'MESSAGE' ? 'text/plain' : 'application/sdp'}`]),
       `Content-Length: ${encoder.encode(body).length}`,
       '',
       body,
@@ -139,4 +139,9 @@ export class Caller {
     const length = (at: number): number => (((bytes[at + 2] ?? 0) & 3) << 8) | (bytes[at + 3] ?? 0);
     this.written += decoder.decode(bytes.subarray(12 + 9 + length(12) + length(16)));
   }
+}
+
+function describe(lines: readonly string[]): string {
+  const head = ['v=0', `o=- 1 1 IN IP4 ${HOST}`, 's=-', `c=IN IP4 ${HOST}`, 't=0 0'];
+  return [...head, ...lines, ''].join('\r\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHost, type Host, type Plugin } from '@usher/core';
+import { accept, createHost, forward, type Host, type Plugin, reject } from '@usher/core';
 import type { DatagramPlace, Datagrams } from '@usher/rtt';
 import { SeededChance, SimulatedWire, VirtualClock } from '@usher/core/testing';
 import { echo } from '@usher/echo';
@@ -83,6 +83,77 @@ describe('a caller with real-time text', () => {
     expect(caller.status).toBe(200);
     expect(host.sessions).toBe(0);
     expect(datagrams.places.used).toBe(0);
+    await host.close();
+  });
+
+  it('is written to first, where the bot has something to say', async () => {
+    const greets: Plugin = {
+      decide: () =>
+        accept(async (session) => {
+          const name = await session.ask('Who are you?');
+          await session.send(`Hello ${name}.`);
+        }),
+    };
+    const { clock, caller, host } = await scene(greets);
+    await caller.invite();
+    const { port } = caller;
+    await clock.advance(3_000);
+    expect(caller.written).toBe('Who are you?\u2028');
+    await caller.write('Alice\r\n', port);
+    await clock.advance(10_000);
+    expect(caller.written).toBe('Who are you?\u2028Hello Alice.\u2028');
+    // The conversation is over, and so is the session, once all was said.
+    expect(caller.came.at(-1)).toMatch(/^BYE /);
+    expect(host.sessions).toBe(0);
+    await host.close();
+  });
+
+  it('may bring audio as well, which is refused while the text is taken', async () => {
+    const { caller, host } = await scene({ decide: () => accept(() => {}) });
+    await caller.invite([...AUDIO, ...TEXT_LINES]);
+    expect(caller.status).toBe(200);
+    expect(caller.answer).toContain('m=audio 0 RTP/AVP 0\r\n');
+    expect(caller.answer).toMatch(/m=text [1-9]\d* RTP\/AVP 98 100\r\n/);
+    const closing = host.close();
+    await caller.clock.advance(5_000);
+    await closing;
+  });
+
+  it('hears 488 with a warning where nobody in the house reads real-time text', async () => {
+    const { caller, host } = await scene(echo, false);
+    await caller.invite();
+    expect(caller.status).toBe(488);
+    expect(caller.came.at(-1)).toMatch(/^Warning: 304 /m);
+    await host.close();
+  });
+
+  it('of audio alone is rejected, forwarded, or accepted in vain', async () => {
+    const decisions = [
+      [reject('busy'), 486],
+      [forward('sip:desk@example.com'), 302],
+      [accept(() => {}), 488],
+    ] as const;
+    for (const [decision, status] of decisions) {
+      const { caller, host } = await scene({ decide: () => decision });
+      await caller.invite(AUDIO);
+      expect(caller.status).toBe(status);
+      await host.close();
+    }
+  });
+
+  it('may hold the bot, which goes on afterwards where it was', async () => {
+    const { clock, caller, host } = await scene();
+    await caller.invite();
+    const { port } = caller;
+    await caller.again([...TEXT_LINES, 'a=sendonly']);
+    expect(caller.answer).toContain('a=recvonly\r\n');
+    await caller.write('hello\u2028', port);
+    await clock.advance(5_000);
+    expect(caller.written).toBe('');
+    await caller.again(TEXT_LINES);
+    await clock.advance(5_000);
+    expect(caller.written).toBe('hello\u2028');
+    await caller.request('BYE');
     await host.close();
   });
 });

@@ -1,8 +1,8 @@
 /** What stands in real-time text besides characters (ITU-T T.140, 8). */
 
-export const ERASE = '\u0008';
+const ERASE = '\u0008';
 /** LINE SEPARATOR: how a new line is said (T.140, 8.2). */
-export const NEW_LINE = '\u2028';
+const NEW_LINE = '\u2028';
 /** Stands for text that was lost on the way (T.140, Addendum 1). */
 export const LOST = '\uFFFD';
 

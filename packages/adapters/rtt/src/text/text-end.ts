@@ -17,6 +17,8 @@ export type TextCommand =
   | { readonly type: 'say'; readonly reference: number; readonly text: string }
   /** The peer has offered anew. */
   | { readonly type: 'agree'; readonly terms: TextTerms }
+  /** The peer has confirmed the session: text may leave. */
+  | { readonly type: 'confirm' }
   /** Nothing more comes of the peer: what it has written is a message. */
   | { readonly type: 'finish' };
 
@@ -45,11 +47,12 @@ export class TextEnd implements Machine<TextCommand, TextEvent> {
   readonly #line: Line;
   /** By who sends; the one heard last comes last. */
   readonly #orders = new Map<number, BlockOrder>();
+  #confirmed = false;
 
   constructor(terms: TextTerms, settings: TextSettings, chance: Chance) {
     this.#terms = terms;
     this.#remote = new RemoteEnd(settings, terms.remote);
-    this.#sender = new TextSender(terms, chance, this.#remote.to === undefined);
+    this.#sender = new TextSender(terms, chance);
     this.#line = new Line(settings.pause, settings.longest);
   }
 
@@ -74,11 +77,12 @@ export class TextEnd implements Machine<TextCommand, TextEvent> {
     if (command.type === 'finish') return told(this.#line.finish());
     if (command.type === 'say') {
       this.#sender.say(command.reference, spoken(command.text));
+    } else if (command.type === 'confirm') {
+      this.#confirmed = true;
     } else {
       this.#terms = command.terms;
       this.#remote.agree(command.terms.remote);
       this.#sender.agree(command.terms);
-      this.#sender.hold(this.#remote.to === undefined);
     }
     return this.#send(now);
   }
@@ -115,7 +119,8 @@ export class TextEnd implements Machine<TextCommand, TextEvent> {
   }
 
   #send(now: Instant): Output<TextEvent>[] {
-    const remote = this.#remote.to;
+    const remote = this.#confirmed ? this.#remote.to : undefined;
+    this.#sender.hold(remote === undefined);
     const next = remote && this.#sender.next(now);
     if (remote === undefined || next === undefined) return [];
     const outputs: Output<TextEvent>[] = [

@@ -38,10 +38,10 @@ export class TextSender {
   #ready: Instant = 0;
   /** How many packets without new text are due before there is silence (RFC 4103, 5.2). */
   #owed = 0;
-  #waits: boolean;
+  /** Whether nothing may leave yet. */
+  #waits = true;
 
-  /** @param waits whether nothing may leave yet. */
-  constructor(terms: TextTerms, chance: Chance, waits: boolean) {
+  constructor(terms: TextTerms, chance: Chance) {
     const octets = chance.octets(10);
     const view = new DataView(octets.buffer, octets.byteOffset, 10);
     this.#ssrc = view.getUint32(0);
@@ -50,7 +50,6 @@ export class TextSender {
     this.#sequence = view.getUint16(8) & 0x7fff;
     this.#terms = terms;
     this.#pace = new Pace(terms.perSecond);
-    this.#waits = waits;
   }
 
   /** When the next packet is due; undefined while there is nothing to say. */
@@ -72,11 +71,13 @@ export class TextSender {
   }
 
   say(reference: number, text: string): void {
-    this.#sayings.push({ reference, characters: [...text], sent: 0, again: 0 });
+    this.#sayings.push({ reference, characters: Array.from(text), sent: 0, again: 0 });
   }
 
   /** The packet that is due, if any, and the references of the texts that have left with all their repetitions. */
-  next(now: Instant): { readonly packet: Uint8Array; readonly told: readonly number[] } | undefined {
+  next(
+    now: Instant,
+  ): { readonly packet: Uint8Array; readonly told: readonly number[] } | undefined {
     const { deadline } = this;
     if (deadline === undefined || deadline > now) return undefined;
     const allowance = this.#pace.allowance(now);

@@ -66,7 +66,10 @@ describe('an RTP packet', () => {
     ['of another version', octets([0x40, ...HEAD.slice(1)])],
     ['with fewer sources than it says', octets([0x8f, ...HEAD.slice(1)], [1, 2, 3])],
     ['with half an extension', octets([0x90, ...HEAD.slice(1)], [0xbe, 0xde])],
-    ['with a longer extension than it has room for', octets([0x90, ...HEAD.slice(1)], [0, 0, 0, 9])],
+    [
+      'with a longer extension than it has room for',
+      octets([0x90, ...HEAD.slice(1)], [0, 0, 0, 9]),
+    ],
     ['with more padding than there is', octets([0xa0, ...HEAD.slice(1)], [40])],
     ['with no padding where it says so', octets([0xa0, ...HEAD.slice(1)], [0x48, 0])],
     ['larger than any text', new Uint8Array(4_097).fill(0x80)],
@@ -87,7 +90,12 @@ describe('a payload that says again what was said', () => {
   });
 
   it('has its parts where RFC 2198 has them', () => {
-    const payload = octets([0x80 | 98, 0x12, 0xc0 | 1, 0x02], [98], new Array(258).fill(0x61), [0x62]);
+    const payload = octets(
+      [0x80 | 98, 0x12, 0xc0 | 1, 0x02],
+      [98],
+      Array.from({ length: 258 }, () => 0x61),
+      [0x62],
+    );
     const blocks = parseRedundant(payload);
     expect(blocks?.map(({ offset, data }) => [offset, data.length])).toEqual([
       [(0x12 << 6) | 0x30, 258],
@@ -99,7 +107,10 @@ describe('a payload that says again what was said', () => {
     ['without a last block', octets([0x80 | 98, 0, 0, 0])],
     ['with half a head', octets([0x80 | 98, 0])],
     ['with longer blocks than it has room for', octets([0x80 | 98, 0, 0, 9], [98], [1, 2])],
-    ['of seventeen blocks and more', octets(...new Array(17).fill([0x80 | 98, 0, 0, 0]), [98])],
+    [
+      'of seventeen blocks and more',
+      octets(Array.from({ length: 17 }, () => [0x80 | 98, 0, 0, 0]).flat(), [98]),
+    ],
     ['that is empty', octets()],
   ])('%s is none', (_what, payload) => {
     expect(parseRedundant(payload)).toBeUndefined();

@@ -66,7 +66,7 @@ export class Party {
 }
 
 export const ALICE: SocketAddress = { address: '192.0.2.7', port: 4_000 };
-export const BOT: SocketAddress = { address: '192.0.2.1', port: 30_000 };
+const BOT: SocketAddress = { address: '192.0.2.1', port: 30_000 };
 
 /** Terms as they are between most: all is said twice again. */
 export const TERMS: Omit<TextTerms, 'remote'> = {
@@ -93,7 +93,9 @@ export function pair(terms: Partial<TextTerms> = {}): {
       unheard: 'wait',
       host: remote.address,
     } as const;
-    return new Party(clock, place, new TextEnd({ ...TERMS, remote, ...terms }, settings, chance));
+    const end = new TextEnd({ ...TERMS, remote, ...terms }, settings, chance);
+    end.execute({ type: 'confirm' }, clock.now());
+    return new Party(clock, place, end);
   };
   const alice = party(ALICE, BOT);
   const bot = party(BOT, ALICE);

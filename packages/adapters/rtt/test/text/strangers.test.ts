@@ -24,7 +24,9 @@ function end(whom: Partial<Whom> = {}, terms: Partial<TextTerms> = {}): TextEnd 
     host: HOST,
     ...whom,
   } as const;
-  return new TextEnd({ ...TERMS, remote: ALICE, ...terms }, settings, new SeededChance(3));
+  const one = new TextEnd({ ...TERMS, remote: ALICE, ...terms }, settings, new SeededChance(3));
+  one.execute({ type: 'confirm' }, 0);
+  return one;
 }
 
 function flow(remote: SocketAddress): Flow {
@@ -93,9 +95,9 @@ describe('whose packets are taken', () => {
   });
 
   it('are those from the new place, once the peer has offered another', () => {
-    const one = end();
+    const one = end({ host: '203.0.113.5' });
     heard(one, packet('a\n', 1), ALICE);
-    const moved = { address: '203.0.113.5', port: 4_000 };
+    const moved = { address: '203.0.113.77', port: 4_000 };
     one.execute({ type: 'agree', terms: { ...TERMS, remote: moved } }, 0);
     expect(heard(one, packet('b\n', 2), ALICE)).toEqual([]);
     expect(heard(one, packet('b\n', 2), moved)).toEqual(['b']);

@@ -85,7 +85,10 @@ describe('a conversation in real-time text', () => {
     const text = 'The quick brown fox jumps over the lazy dog, twice and once more.';
     for (let first = 0; first < 12; first += 1) {
       const { clock, alice, bot } = pair();
-      alice.fate = (index) => ({ copies: index >= first && index < first + count ? 0 : 1, delay: 5 });
+      alice.fate = (index) => ({
+        copies: index >= first && index < first + count ? 0 : 1,
+        delay: 5,
+      });
       alice.say(1, text);
       clock.elapse(4_900);
       // What is lost at the very end is not missed before something else comes.

@@ -5,7 +5,8 @@ import { isText, textLine } from '../../src/text/text-line.js';
 
 /** A line of an offer, its attributes as they are written behind `a=`. */
 function line(parts: Partial<MediaLine> & { readonly a?: readonly string[] } = {}): MediaLine {
-  const { a = ['rtpmap:98 t140/1000', 'rtpmap:100 red/1000', 'fmtp:100 98/98/98'], ...rest } = parts;
+  const { a = ['rtpmap:98 t140/1000', 'rtpmap:100 red/1000', 'fmtp:100 98/98/98'], ...rest } =
+    parts;
   const attributes = a.map((text) => {
     const [name = '', value] = [text.split(':')[0], text.split(':')[1]];
     return value === undefined ? { name } : { name, value };
@@ -106,7 +107,10 @@ describe('an offer of real-time text', () => {
   });
 
   it('holds us by the address 0.0.0.0', () => {
-    expect(termsOf(line({ address: '0.0.0.0' }))).toMatchObject({ remote: undefined, sends: false });
+    expect(termsOf(line({ address: '0.0.0.0' }))).toMatchObject({
+      remote: undefined,
+      sends: false,
+    });
   });
 
   it('sends no text to a name, nor to many at once', () => {
@@ -131,7 +135,10 @@ describe('an offer of real-time text', () => {
 
   it('is taken at the first line that can be had, among others', () => {
     const audio = line({ kind: 'audio', a: [] });
-    const found = textLine([audio, line({ port: 0 }), line({ protocol: 'RTP/SAVP' }), line()], false);
+    const found = textLine(
+      [audio, line({ port: 0 }), line({ protocol: 'RTP/SAVP' }), line()],
+      false,
+    );
     expect('terms' in found && found.index).toBe(3);
     expect([audio, line({ port: 0 }), line(), line({ protocol: 'TCP/FOO' })].map(isText)).toEqual([
       false,

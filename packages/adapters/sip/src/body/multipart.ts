@@ -181,7 +181,9 @@ function partOf(octets: Uint8Array): Part | undefined {
 }
 
 /** Where the head of a part ends and its body begins; the head may be empty, and then is one empty line. */
-function endOfHead(octets: Uint8Array): { readonly head: number; readonly body: number } | undefined {
+function endOfHead(
+  octets: Uint8Array,
+): { readonly head: number; readonly body: number } | undefined {
   if (octets[0] === CR && octets[1] === LF) return { head: 0, body: 2 };
   const most = Math.min(octets.length, LARGEST_HEAD);
   for (let at = octets.indexOf(CR); at >= 0 && at < most; at = octets.indexOf(CR, at + 1)) {

@@ -1,6 +1,7 @@
 /** What the body of an INVITE is made of: a description, a first message, content that is claimed (RFC 5621, 3 to 5). */
 import { type Application, type Content, RemoteProtocolError } from '@usher/core';
 
+import { flat } from '../dialog/flat.js';
 import { Refusal } from '../endpoint/refusal.js';
 import { messageForm } from '../sdp/message-media.js';
 import { parseSdp } from '../sdp/sdp-parser.js';
@@ -60,7 +61,7 @@ export class PartsOfInvite {
       return undefined;
     }
     if (this.#claimed.claim(mediaType, body)) {
-      this.application ??= { contentType, body };
+      this.application ??= kept({ contentType, body });
       return undefined;
     }
     return part.optional ? undefined : this.#unknown;
@@ -98,7 +99,10 @@ export class PartsOfInvite {
 
   #show(content: Content | undefined, alternatives: readonly Content[] = []): void {
     if (content === undefined) return;
-    this.first ??= alternatives.length === 0 ? content : { ...content, alternatives };
+    this.first ??=
+      alternatives.length === 0
+        ? kept(content)
+        : { ...kept(content), alternatives: alternatives.map(kept) };
   }
 
   get #unknown(): Refusal {
@@ -108,6 +112,11 @@ export class PartsOfInvite {
 }
 
 const TOO_DEEP = new Refusal('bad-multipart', `parts of parts of parts, over ${DEEPEST} deep`, 400);
+
+/** In memory of its own: what a session keeps is not to keep the message that it came in. */
+export function kept({ contentType, body }: Content): Content {
+  return { contentType: flat(contentType), body: body.slice() };
+}
 
 /** RFC 3261, 20.11: what does not say what it is for is for what its type usually is for. */
 function isFor(disposition: string | undefined, what: string): boolean {

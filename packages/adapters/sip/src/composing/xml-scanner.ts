@@ -86,7 +86,9 @@ function endOfTag(text: string, start: number): number {
 }
 
 /** The name in an opening tag and its attributes, where those are well-formed, and each there once. */
-function openingTag(inside: string): { name: string; attributes: Element['attributes'] } | undefined {
+function openingTag(
+  inside: string,
+): { name: string; attributes: Element['attributes'] } | undefined {
   const text = inside.endsWith('/') ? inside.slice(0, -1) : inside;
   let at = endOfName(text, 0);
   const tag = text.slice(0, at);

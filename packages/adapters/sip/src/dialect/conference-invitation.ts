@@ -39,7 +39,11 @@ export function parseConferenceInvitation(body: Uint8Array): ConferenceInvitatio
   const [focus, second] = said('focus-uri');
   const focusUri = focus?.text.trim() ?? '';
   // Which of two would be joined is nobody's guess.
-  if (second !== undefined || focusUri.length > LONGEST_URI || !/^sips?:[^\s<>"]+$/i.test(focusUri)) {
+  if (
+    second !== undefined ||
+    focusUri.length > LONGEST_URI ||
+    !/^sips?:[^\s<>"]+$/i.test(focusUri)
+  ) {
     return undefined;
   }
   const subject = said('subject')[0]?.text.trim();

@@ -17,12 +17,16 @@ export interface Info {
 const TAKEN: Info = { answer: { status: 200 } };
 
 /** A new subject of the conversation: taken note of by nobody, but no mistake either. */
-const PASSED_OVER = new Set(['application/xml+conversationinfo', 'application/conversationinfo+xml']);
+const PASSED_OVER = new Set([
+  'application/xml+conversationinfo',
+  'application/conversationinfo+xml',
+]);
 
 /** What an INFO within a session comes to. */
 export function readInfo(request: SipRequest): Info {
   // RFC 6086, 5.3: nobody was told of any package.
-  if (request.get('Info-Package') !== undefined) return refused(469, 'of a package', ['Recv-Info', '']);
+  if (request.get('Info-Package') !== undefined)
+    return refused(469, 'of a package', ['Recv-Info', '']);
   const { mediaType, body } = request;
   if (body.length === 0 || (mediaType !== undefined && PASSED_OVER.has(mediaType))) return TAKEN;
   const typing = mediaType === KEYBOARD_ACTIVITY ? parseKeyboardActivity(body) : undefined;

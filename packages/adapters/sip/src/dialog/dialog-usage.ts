@@ -145,10 +145,10 @@ export abstract class DialogUsage<Usage> {
     const further = this.extend();
     const tell = (status: number, text: string): void => {
       further.referring = undefined;
-      this.core.tell({ type: 'transferred', reference, status, text });
+      this.core.tell({ type: 'delivered', reference, status, text });
     };
     if (further.referring !== undefined) {
-      this.core.tell({ type: 'transferred', reference, status: 491, text: 'Being Transferred' });
+      this.core.tell({ type: 'delivered', reference, status: 491, text: 'Being Transferred' });
       return;
     }
     const referring = new Referring(this.core, parts.lifetime, tell);

@@ -40,7 +40,7 @@ export function eventOf(request: SipRequest): EventName | undefined {
 /** A subscription of ours. */
 export class Subscription {
   readonly event: string;
-  /** Which one of several to the same event; a NOTIFY that names none is about the only one (RFC 3515, 2.4.6). */
+  /** Which one of several to the same event; undefined for the only one, whatever name its NOTIFYs give it (RFC 3515, 2.4.6). */
   readonly id: string | undefined;
   readonly #core: Pick<Core<never>, 'start' | 'stop'>;
   readonly #hear: (notice: Notice | undefined) => void;
@@ -70,7 +70,8 @@ export class Subscription {
   }
 
   matches({ event, id }: EventName): boolean {
-    return !this.#over && event === this.event && (id === undefined || id === this.id);
+    const named = id === undefined || this.id === undefined || id === this.id;
+    return !this.#over && event === this.event && named;
   }
 
   /** A NOTIFY about it has come, and is answered 200. */

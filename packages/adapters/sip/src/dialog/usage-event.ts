@@ -32,9 +32,16 @@ export type UsageEvent<Usage> =
     }
   /** The session is to be refreshed by an INVITE with our description as it is: execute `refresh` (RFC 4028, 7.4). */
   | { readonly type: 'refreshing'; readonly usage: Usage }
-  /** A message within the session, or INFO; respond to the transaction. */
+  /** A message within the session; respond to the transaction. */
   | {
-      readonly type: 'message' | 'informed';
+      readonly type: 'message';
+      readonly usage: Usage;
+      readonly request: SipRequest;
+      readonly transaction: ServerTransaction<Usage>;
+    }
+  /** INFO within the session, where that is taken; respond to the transaction. */
+  | {
+      readonly type: 'informed';
       readonly usage: Usage;
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<Usage>;
@@ -64,14 +71,7 @@ export type UsageEvent<Usage> =
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<Usage>;
     }
-  /** What became of a REFER of ours: 200 to 299 where the peer is with whom it was sent to. */
-  | {
-      readonly type: 'transferred';
-      readonly reference: number;
-      readonly status: number;
-      readonly text: string;
-    }
-  /** What became of a message of ours, by the reference that was given with it. */
+  /** What became of a message of ours, or of whom a REFER of ours leads to, by the reference that was given with it. */
   | {
       readonly type: 'delivered';
       readonly reference: number;

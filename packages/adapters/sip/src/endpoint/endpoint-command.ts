@@ -52,7 +52,7 @@ export type EndpointCommand =
     }
   /** Refreshes a session by an INVITE with this description, which is the last one that we gave. */
   | { readonly type: 'refresh'; readonly usage: InviteUsage; readonly body: Uint8Array }
-  /** Asks the peer to invite somebody else; `reference` comes back in `transferred`. */
+  /** Asks the peer to invite somebody else; `reference` comes back in `delivered`. */
   | {
       readonly type: 'refer';
       readonly usage: InviteUsage;

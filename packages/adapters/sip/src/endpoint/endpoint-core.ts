@@ -1,5 +1,5 @@
 /** What all parts of an endpoint share: time, outputs, timers, transactions, and the table of dialogs. */
-import type { Instant } from '@usher/core';
+import type { Instant, RemoteProtocolError } from '@usher/core';
 import { type Chance, type Flow, type Output, Timers } from '@usher/core/adapter';
 
 import type { Alarm, Answer, Core } from '../dialog/core.js';
@@ -7,7 +7,8 @@ import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import { OverloadControl } from '../overload/overload-control.js';
 import type { OverloadSettings } from '../overload/overload-options.js';
-import type { Registrations } from '../registration/registrations.js';
+import type { RegistrationCore } from '../registration/registration-core.js';
+import { Registrations } from '../registration/registrations.js';
 import { DEFAULT_LIMITS } from '../syntax/limits.js';
 import type { SipUri } from '../syntax/uri.js';
 import type { ClientTransaction } from '../transaction/client-transaction.js';
@@ -19,7 +20,6 @@ import type { EndpointEvent } from './endpoint-event.js';
 import type { EndpointOptions } from './endpoint-options.js';
 import { Places } from './places.js';
 import { Reachability } from './reachability.js';
-import { registrationsOf } from './registering.js';
 import { RequestSender, type Sending } from './request-sender.js';
 import { SessionWatch } from './session-watch.js';
 import { printSparingAnswer } from './sparing-answer.js';
@@ -32,7 +32,7 @@ const CROWDED: Output<EndpointEvent> = { type: 'event', event: { type: 'crowded'
 const MOST_DOUBTED = 1_024;
 
 /** What all parts of an endpoint share. */
-export class EndpointCore implements Core<InviteUsage>, Sending {
+export class EndpointCore implements Core<InviteUsage>, RegistrationCore, Sending {
   /** The moment of the door that was last opened. */
   now: Instant = 0;
   readonly chance: Chance;
@@ -79,7 +79,9 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
     this.#places = new Places(options.places, this.chance.token());
     this.#sender = new RequestSender(this, options.credentials);
     this.overload = options.overload && this.#control(options.overload);
-    this.registrations = registrationsOf(this, options.registrations);
+    const { registrations = [] } = options;
+    this.registrations =
+      registrations.length === 0 ? undefined : new Registrations(this, registrations);
   }
 
   /** What the next hop is told of our load, where it takes part in its control (RFC 7339). */
@@ -110,6 +112,10 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
 
   tell(event: EndpointEvent): void {
     this.#out.push({ type: 'event', event });
+  }
+
+  complain({ code, message }: RemoteProtocolError, flow: Flow): void {
+    this.tell({ type: 'violated', code, message, flow });
   }
 
   transmit(bytes: Uint8Array, flow: Flow): void {
@@ -195,6 +201,10 @@ export class EndpointCore implements Core<InviteUsage>, Sending {
 
   revoke(flow: Flow): void {
     this.reachability.revoke(flow);
+  }
+
+  rely(flow: Flow, relied: boolean): void {
+    this.trust.rely(flow, relied);
   }
 
   /** Whether a dialog with the peer at the other end of this flow may go on at another place than before. */

@@ -22,6 +22,8 @@ export type EndpointEvent =
   | {
       readonly type: 'invited';
       readonly usage: InviteServerUsage;
+      /** The session that it is to take the place of (RFC 3891). */
+      readonly replaces?: InviteUsage;
       readonly request: SipRequest;
       readonly transaction: ServerTransaction<InviteUsage>;
       readonly provenance: Provenance;

@@ -4,7 +4,7 @@ import type { Flow } from '@usher/core/adapter';
 
 import { contactOf } from '../dialog/contact-of.js';
 import { InviteServerUsage, pendingKey } from '../dialog/invite-server-usage.js';
-import type { InviteUsage } from '../dialog/invite-usage.js';
+import { InviteUsage } from '../dialog/invite-usage.js';
 import type { SipRequest } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { isSamePeer } from '../transport/same-peer.js';
@@ -15,6 +15,7 @@ import type { EndpointCore } from './endpoint-core.js';
 import { type Admitted, provenanceOf } from './provenance.js';
 import { Refusal } from './refusal.js';
 import { FULL, Refusing, unknownDialog } from './refusing.js';
+import { replacedBy } from './replacing.js';
 import { type Admission, screen } from './screening.js';
 
 /** Nobody was asked. */
@@ -120,7 +121,10 @@ export class Reception {
       // Whether a message is anything new only the house can tell.
       if (method === 'MESSAGE') return undefined;
       if (this.draining) return DRAINING;
-      if (method === 'INVITE') return refusalOfInvite(request);
+      if (method === 'INVITE') {
+        const replaced = replacedBy(this.#core, request, from, verified);
+        return replaced instanceof Refusal ? replaced : refusalOfInvite(request);
+      }
       return this.#core.sheddingFor > UNREADY ? OVERLOADED : undefined;
     } catch (error) {
       // A value that nobody had looked at before turns out to be malformed.
@@ -172,7 +176,15 @@ export class Reception {
         );
         transaction.user = usage;
         const provenance = provenanceOf(request, from, admitted);
-        core.tell({ type: 'invited', usage, request, transaction, provenance });
+        const replaces = replacedBy(core, request, from, admitted.verified);
+        core.tell({
+          type: 'invited',
+          usage,
+          request,
+          transaction,
+          provenance,
+          ...(replaces instanceof InviteUsage && { replaces }),
+        });
         return;
       }
       default:
@@ -187,6 +199,5 @@ function refusalOfInvite(request: SipRequest): Refusal | undefined {
     const message = 'an INVITE needs one Contact, with a SIP URI, as do its routes';
     return new Refusal('bad-contact', message, 400);
   }
-  // RFC 3891, 3: what is to be replaced is not known; a stranger replaces nothing that is.
-  return request.get('Replaces') === undefined ? undefined : unknownDialog(request);
+  return undefined;
 }

@@ -7,13 +7,7 @@ import { MediaTypes } from './media-types.js';
 import { Refusal } from './refusal.js';
 
 /** Methods that we know of and do not take: 405. Any other that we do not take is answered 501 (RFC 3261, 8.2.1, 21.5.2). */
-const KNOWN = new Set([
-  'INFO',
-  'PRACK',
-  'PUBLISH',
-  'REGISTER',
-  'SUBSCRIBE',
-]);
+const KNOWN = new Set(['INFO', 'PRACK', 'PUBLISH', 'REGISTER', 'SUBSCRIBE']);
 
 const TAKEN = new Set(ALLOW.split(', '));
 

@@ -35,7 +35,7 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
     this.#reception = new Reception(
       this.#core,
       {
-        messages: new MediaTypes([...(options.messages ?? ['text/*']), ALTERNATIVE, IS_COMPOSING]),
+        messages: new MediaTypes([...(options.messages ?? ['text/*']), IS_COMPOSING, ALTERNATIVE]),
         invitations: new MediaTypes([
           'application/sdp',
           MIXED,

@@ -72,8 +72,7 @@ export class FlowWatch {
   #ping(): void {
     this.#core.transmit(PING, this.flow);
     this.#arrange();
-    if (this.flow.connection === undefined) return;
-    this.#core.stop(this.#waiting);
+    if (this.flow.connection === undefined || this.#waiting !== undefined) return;
     this.#waiting = this.#core.start(ANSWER, () => {
       this.#waiting = undefined;
       if (!this.#answers) return;

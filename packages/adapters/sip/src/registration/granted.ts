@@ -83,6 +83,7 @@ function routeOf(response: SipResponse): Granted['route'] {
   const values = response.list('Service-Route').slice(0, MOST_ROUTES);
   const routes = values.map((value) => parseNameAddr(value));
   const [first] = routes;
-  if (first === undefined || routes.some(({ uri }) => parseUri(uri) === undefined)) return undefined;
+  if (first === undefined || routes.some(({ uri }) => parseUri(uri) === undefined))
+    return undefined;
   return { value: flat(routes.map(({ uri }) => `<${uri}>`).join(', ')), uri: flat(first.uri) };
 }

@@ -48,6 +48,8 @@ export class Registration {
   #granted: Granted | undefined;
   /** Until when the registrar keeps the last binding that it granted. */
   #until: Instant = 0;
+  /** The registrar that granted it: not the usual one where that sent us on. */
+  #keeper: string;
   #flow: Flow | undefined;
   #formed: Instant = 0;
   #watch: FlowWatch | undefined;
@@ -63,6 +65,7 @@ export class Registration {
     this.#callId = core.chance.token();
     this.#from = `<${binding.address}>;tag=${core.chance.token()}`;
     this.#registrar = binding.registrar;
+    this.#keeper = binding.registrar;
     this.#expires = binding.expires;
     this.#outbound = binding.outbound;
   }
@@ -159,7 +162,7 @@ export class Registration {
     };
     this.#request = request;
     const flow = this.#flow;
-    const isThere = registrar === this.#registrar && flow !== undefined && this.#core.alive(flow);
+    const isThere = registrar === this.#keeper && flow !== undefined && this.#core.alive(flow);
     this.#core.send(request, isThere ? flow : undefined);
   }
 
@@ -173,7 +176,7 @@ export class Registration {
       if (this.#flow === undefined) this.#fail(outcome);
       else this.#lose();
     } else if (status < 300 && from !== undefined) {
-      this.#take(response, from);
+      this.#take(request.uri, response, from);
     } else if (!this.#follow(request, response)) {
       this.#fail(outcome);
     }
@@ -205,7 +208,7 @@ export class Registration {
     return true;
   }
 
-  #take(response: SipResponse, from: Flow): void {
+  #take(registrar: string, response: SipResponse, from: Flow): void {
     const core = this.#core;
     let granted: Granted;
     try {
@@ -220,6 +223,7 @@ export class Registration {
     // One that was kept up has shown that it can be.
     if (refreshed) this.#failures = 0;
     this.#granted = granted;
+    this.#keeper = registrar;
     core.prove(from);
     this.#keep(from, granted);
     const lasts = granted.expires * 1_000;
@@ -234,7 +238,8 @@ export class Registration {
 
   /** This flow is to be kept alive, and whoever is there is believed. */
   #keep(flow: Flow, granted: Granted): void {
-    if (this.#flow !== undefined && this.#isSame(flow) && this.#watch !== undefined) return;
+    const isWatched = this.#watch !== undefined || !this.#outbound;
+    if (isWatched && this.#isSame(flow)) return;
     this.#leaveFlow();
     this.#flow = flow;
     this.#formed = this.#core.now;
@@ -258,12 +263,16 @@ export class Registration {
 
   /** The flow is dead: a new one is sought at once, unless this one was as short-lived as those before it. */
   #lose(): void {
+    const request = this.#request;
     this.#leaveFlow();
-    if (this.#request !== undefined) this.#core.forget(this.#request);
+    if (request !== undefined) this.#core.forget(request);
     this.#request = undefined;
     this.#core.stop(this.#next);
     this.#granted = undefined;
-    if (this.#leaving) return;
+    if (this.#leaving) {
+      if (request !== undefined) this.#tell({ standing: 'removed' });
+      return;
+    }
     const why = 'the way to the registrar was lost';
     if (this.#core.now - this.#formed < this.#binding.retry) {
       this.#fail({ status: 503, text: why });
@@ -281,17 +290,14 @@ export class Registration {
     const pause = isLasting(response)
       ? between(LONGEST_PAUSE / 2, LONGEST_PAUSE, chance)
       : pauseAfter(this.#failures, base, chance);
-    const after = Math.max(
-      pause,
-      Math.min((response?.retryAfter ?? 0) * 1_000, LONGEST_PAUSE),
-    );
+    const after = Math.max(pause, Math.min((response?.retryAfter ?? 0) * 1_000, LONGEST_PAUSE));
     this.#next = this.#core.start(after, () => this.#register({}));
     this.#tell({ standing: 'failed', status, why: text, next: Math.round(now + after) });
   }
 
   /** RFC 3261, 10.2.2. */
   #unbind(): void {
-    if (this.#until > this.#core.now) this.#ask(this.#registrar, 0);
+    if (this.#until > this.#core.now) this.#ask(this.#keeper, 0);
     else this.#tell({ standing: 'removed' });
   }
 

@@ -7,6 +7,7 @@ import {
   Message,
   type RemoteProtocolError,
   type SessionEnd,
+  type Transferred,
 } from '@usher/core';
 import type { Medium, Receiver } from '@usher/core/adapter';
 
@@ -33,6 +34,7 @@ import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { handOver, messageOf } from './incoming.js';
 import type { Post, Sender } from './post.js';
 import type { SdpVersion } from './sdp-version.js';
+import { irreplaceable, transferBy } from './transferring.js';
 
 /** What its own accept-types rule out need not be tried. */
 const UNTAKEN: Delivery = {
@@ -40,7 +42,7 @@ const UNTAKEN: Delivery = {
   status: 415,
   reason: 'the peer does not take messages of this type',
 };
-const OVER: Delivery = { type: 'failed', status: 481, reason: 'the session is over' };
+const OVER = { type: 'failed', status: 481, reason: 'the session is over' } as const;
 
 /** What one datagram can carry besides a head of a usual size. */
 const LARGEST_DATAGRAM = 64_000;
@@ -74,15 +76,11 @@ export class DialogSession implements Medium, Sender {
   #held: IsComposing | undefined;
   #sending = 0;
   #over = false;
+  /** Told whether the peer confirms our acceptance, where somebody asked. */
+  #confirm: ((confirmed: boolean) => void) | undefined;
   #ending: { readonly ended: Promise<void>; readonly resolve: () => void } | undefined;
 
-  constructor(
-    post: Post,
-    usage: InviteUsage,
-    receiver: Receiver,
-    peer: Address,
-    agreed: Agreed,
-  ) {
+  constructor(post: Post, usage: InviteUsage, receiver: Receiver, peer: Address, agreed: Agreed) {
     this.#post = post;
     this.#usage = usage;
     this.#receiver = receiver;
@@ -124,6 +122,38 @@ export class DialogSession implements Medium, Sender {
         ? new ToldComposing(clock, (news) => this.#tell(news))
         : new ToldTyping(clock, (news) => this.#tell(news));
     this.#told.compose(composing);
+  }
+
+  /** Where it rests. */
+  get usage(): InviteUsage {
+    return this.#usage;
+  }
+
+  get receiver(): Receiver {
+    return this.#receiver;
+  }
+
+  transfer(
+    target: Address,
+    { replacing, timeout }: { readonly replacing?: Medium; readonly timeout: number },
+  ): Promise<Transferred> {
+    if (this.#over) return Promise.resolve(OVER);
+    if (replacing !== undefined && !(replacing instanceof DialogSession)) throw irreplaceable();
+    return transferBy(this.#post, this.#usage, target, { replacing: replacing?.usage, timeout });
+  }
+
+  /** RFC 3261, 13.3.1.4: by the ACK to our 2xx. */
+  confirmation(): Promise<boolean> {
+    const { state } = this.#usage;
+    if (state === 'established' || state === 'over') return Promise.resolve(state !== 'over');
+    return new Promise((resolve) => {
+      this.#confirm = resolve;
+    });
+  }
+
+  /** The peer has confirmed. */
+  acknowledged(): void {
+    this.#confirm?.(true);
   }
 
   end(_end: SessionEnd): Promise<void> {
@@ -188,6 +218,8 @@ export class DialogSession implements Medium, Sender {
     const told = this.#over;
     this.#close();
     this.#ending?.resolve();
+    // Where we ended it ourselves, that went by way of the ACK.
+    this.#confirm?.(by === 'us');
     if (told) return;
     const why = by === 'network' ? 'lost' : 'hung-up';
     this.#receiver.end({
@@ -210,6 +242,7 @@ export class DialogSession implements Medium, Sender {
 
   /** Nothing is heard of the peer any more, and nobody waits for it. */
   abandon(): void {
+    this.#confirm?.(false);
     this.#close();
     this.#ending?.resolve();
   }
@@ -238,14 +271,12 @@ export class DialogSession implements Medium, Sender {
       this.#microsoft === undefined
         ? this.#deliver({ contentType: IS_COMPOSING, body: printIsComposing(news) })
         : this.#inform(news);
-    void told.then(
-      (delivery) => {
-        // RFC 3994, 4: whoever does not understand it is told no more of it.
-        if (delivery.type !== 'failed') return;
-        this.#understands = false;
-        this.#told?.stop();
-      },
-    );
+    void told.then((delivery) => {
+      // RFC 3994, 4: whoever does not understand it is told no more of it.
+      if (delivery.type !== 'failed') return;
+      this.#understands = false;
+      this.#told?.stop();
+    });
   }
 
   #inform({ state }: IsComposing): Promise<Delivery> {

@@ -59,12 +59,21 @@ export class MediaSession implements Medium {
     return this.#media.limit;
   }
 
+  /** The peer has confirmed our acceptance. */
+  confirmed(): void {
+    if (!this.#over) this.#media.confirmed();
+  }
+
   send(content: Content, id: string): Promise<Delivery> {
     return this.#media.send(content, id);
   }
 
   compose(composing: Composing): void {
     if (!this.#over) this.#media.compose(composing);
+  }
+
+  get receiver(): Receiver {
+    return this.#receiver;
   }
 
   end(_end: SessionEnd): Promise<void> {

@@ -82,6 +82,13 @@ export class ServerTable<User> {
     this.#oldAcks.set(transaction.ackKey, transaction);
   }
 
+  /** Whoever sent it was sent on: the same request may come back to another address of ours, and merges with nothing. */
+  sentOn(transaction: ServerTransaction<User>): void {
+    if (transaction.mergeKey === undefined) return;
+    this.#first.delete(transaction.mergeKey);
+    transaction.mergeKey = undefined;
+  }
+
   /** One is open no longer: it lingers, or has ended. */
   closed(transaction: ServerTransaction<User>): void {
     this.#open -= 1;

@@ -1,14 +1,17 @@
 /** Facts of an invitation that have no name of their own: made when somebody looks at them. */
 import type { Application } from '@usher/core';
 
-import { CONFERENCE_INVITATION, parseConferenceInvitation } from '../dialect/conference-invitation.js';
+import {
+  CONFERENCE_INVITATION,
+  parseConferenceInvitation,
+} from '../dialect/conference-invitation.js';
 
 const NOTHING: ReadonlyMap<string, unknown> = new Map();
 
 /** The conversation ID, under the number that the UCC API has for it. */
-export const CONVERSATION_ID = '10000';
+const CONVERSATION_ID = '10000';
 /** What an invitation to a conference says: a `ConferenceInvitation`. */
-export const CONFERENCE = 'conference';
+const CONFERENCE = 'conference';
 
 /** Facts of an invitation that have no name of their own. */
 export function contextOf({

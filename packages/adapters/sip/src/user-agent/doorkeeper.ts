@@ -1,8 +1,7 @@
 /** Stands between the endpoint and the house: what the one tells of is brought to the other. */
-import { type Delivery, LocalProtocolError, Message } from '@usher/core';
-import type { Chance, Clock, Door, Flow, MediaAnswerer } from '@usher/core/adapter';
+import { type Delivery, LocalProtocolError } from '@usher/core';
+import type { Chance, Clock, Door, Flow, MediaAnswerer, Receiver } from '@usher/core/adapter';
 
-import type { FirstContent } from '../body/first-content.js';
 import type { Answer } from '../dialog/core.js';
 import { flat } from '../dialog/flat.js';
 import type { InviteParts } from '../dialog/invite-client-usage.js';
@@ -20,15 +19,16 @@ import type { SdpVersion } from '../session/sdp-version.js';
 import type { Field } from '../syntax/printer.js';
 import { parseNameAddr } from '../syntax/name-addr.js';
 import type { SipUri } from '../syntax/uri.js';
-import type { SipMessage, SipRequest } from '../syntax/message.js';
+import type { SipMessage } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import { refusalOf, warning } from './answer-to.js';
 import { Deliveries } from './deliveries.js';
 import { agree, type Description, UNAVAILABLE } from './description.js';
+import { firstMessage } from './first-message.js';
 import { type Doorstep, InviteKnock } from './invite-knock.js';
+import { layReferral } from './lay-referral.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
 import { Paging } from './paging.js';
-import { addressOf } from './party.js';
 import type { Reading } from './read-invite.js';
 import { SipInvitation } from './sip-invitation.js';
 
@@ -74,6 +74,8 @@ export class Doorkeeper implements Doorstep {
     InviteUsage,
     InviteKnock | OutgoingInvitation | DialogSession | MediaSession
   >();
+  /** Sessions that others are to take the place of, by those; undefined while there never was one. */
+  #replacing: WeakMap<InviteUsage, InviteUsage> | undefined;
   /** Invitations of ours that are about to leave. */
   readonly #leaving = new Map<number, OutgoingInvitation>();
 
@@ -154,7 +156,7 @@ export class Doorkeeper implements Doorstep {
   }
 
   /** What the endpoint tells of. */
-  observe(event: Exclude<EndpointEvent, { readonly type: 'crowded' }>): void {
+  observe(event: Exclude<EndpointEvent, { readonly type: 'crowded' | 'registration' }>): void {
     switch (event.type) {
       case 'invited':
         this.#knock(event);
@@ -176,9 +178,15 @@ export class Doorkeeper implements Doorstep {
         this.#withdraw(event);
         return;
       case 'acknowledged':
+        this.#acknowledge(event.usage);
+        if (this.media.length > 0) this.#confirm(event.usage);
+        if (this.#replacing !== undefined) this.#replace(event.usage, this.#replacing);
         return;
       case 'offered':
         this.#agreeAgain(event);
+        return;
+      case 'referred':
+        layReferral(event, this.#receiverOf(event.usage), this);
         return;
       case 'refreshing':
         this.#refresh(event.usage);
@@ -236,7 +244,7 @@ export class Doorkeeper implements Doorstep {
     this.deliveries.abandon();
   }
 
-  #knock({ usage, request, transaction, provenance }: Event<'invited'>): void {
+  #knock({ usage, request, transaction, provenance, replaces }: Event<'invited'>): void {
     const description = this.#options.reading.read(request);
     if (description instanceof Refusal) {
       const { code, message, status, fields } = description;
@@ -252,26 +260,20 @@ export class Doorkeeper implements Doorstep {
       mediumOf(offer),
       request,
       provenance,
-      first && this.#firstOf(first, usage, request),
+      first && firstMessage(first, usage, request, this.clock.now()),
       application,
     );
+    if (replaces !== undefined) {
+      const receiver = this.#receiverOf(replaces);
+      if (receiver !== undefined) invitation.replaces = receiver;
+      (this.#replacing ??= new WeakMap()).set(usage, replaces);
+    }
     const knock = new InviteKnock(this, usage, transaction, description, invitation);
     this.#usages.set(usage, knock);
     const refusal = this.#options.door.knock(knock);
     if (refusal === undefined) return;
     this.#usages.delete(usage);
-    this.respond(transaction, refusalOf(refusal));
-  }
-
-  /** A message that came with an INVITE; by the CSeq of that, no other in the dialog has its id. */
-  #firstOf(
-    { contentType, body, alternatives }: FirstContent,
-    { tag }: InviteUsage,
-    { cseq, from }: SipRequest,
-  ): Message {
-    const id = [tag, cseq.number].join('.');
-    const sender = addressOf(from.uri);
-    return new Message(id, sender, contentType, body, this.clock.now(), alternatives);
+    this.respond(transaction, knock.diagnosed(refusalOf(refusal)));
   }
 
   #withdraw({ usage, why }: Event<'withdrawn'>): void {
@@ -281,6 +283,11 @@ export class Doorkeeper implements Doorstep {
     if (why === 'lost') knock.withdraw('lost', 'the inviter is lost');
     else if (why === 'elsewhere') knock.withdraw('elsewhere', 'somebody else has accepted');
     else knock.withdraw('cancelled', 'the inviter took it back');
+  }
+
+  #acknowledge(usage: InviteUsage): void {
+    const session = this.#usages.get(usage);
+    if (session instanceof DialogSession) session.acknowledged();
   }
 
   /** A further INVITE within a session: the same agreement again, or none (RFC 3261, 14.2). */
@@ -312,6 +319,22 @@ export class Doorkeeper implements Doorstep {
     return session instanceof MediaSession ? session.agree(offer, ours) : agree(offer, ours);
   }
 
+  /** RFC 3891, 3: the new session is confirmed, and only now the other one ends. */
+  #replace(usage: InviteUsage, replacing: WeakMap<InviteUsage, InviteUsage>): void {
+    const replaced = replacing.get(usage);
+    const session = replaced && this.#usages.get(replaced);
+    replacing.delete(usage);
+    if (!isSession(session)) return;
+    const end = { by: 'peer', why: 'replaced' } as const;
+    void session.end(end);
+    session.receiver.end(end);
+  }
+
+  #receiverOf(usage: InviteUsage): Receiver | undefined {
+    const session = this.#usages.get(usage);
+    return isSession(session) ? session.receiver : undefined;
+  }
+
   /** Says our description once more, as it is. */
   #refresh(usage: InviteUsage): void {
     const session = this.#usages.get(usage);
@@ -323,7 +346,7 @@ export class Doorkeeper implements Doorstep {
     this.execute({ type: 'refresh', usage, body: described.body });
   }
 
-  #inform({ usage, request, transaction }: Event<'message' | 'informed'>): void {
+  #inform({ usage, request, transaction }: Event<'informed'>): void {
     const session = this.#usages.get(usage);
     if (!(session instanceof DialogSession)) {
       this.respond(transaction, { status: 481 });
@@ -333,6 +356,11 @@ export class Doorkeeper implements Doorstep {
     if (fault === undefined) return;
     const { code, message, status } = fault;
     this.#violated({ type: 'violated', code, message, flow: transaction.source, status });
+  }
+
+  #confirm(usage: InviteUsage): void {
+    const session = this.#usages.get(usage);
+    if (session instanceof MediaSession) session.confirmed();
   }
 
   #end({ usage, by, status }: Event<'ended'>): void {

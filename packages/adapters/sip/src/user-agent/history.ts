@@ -29,9 +29,9 @@ export function historyOf(request: SipRequest): readonly Retargeting[] {
  */
 export function endpointOf(request: SipRequest, history: readonly Retargeting[]): Address {
   const endpoint = addressOf(request.to.uri);
-  const left = history.length > 0 && history.some(({ address }) => address.equals(endpoint));
-  if (!left) return endpoint;
-  return addressOf(request.uri);
+  if (history === NONE) return endpoint;
+  const left = history.some(({ address }) => address.equals(endpoint));
+  return left ? addressOf(request.uri) : endpoint;
 }
 
 function entries(values: readonly string[]): NameAddr[] {

@@ -11,7 +11,6 @@ import type { MessageEnd, PeerMessages } from '../sdp/message-media.js';
 import { SdpVersion } from '../session/sdp-version.js';
 import { DialogSession } from '../session/dialog-session.js';
 import type { MediaSession } from '../session/media-session.js';
-import type { Post } from '../session/post.js';
 import type { SipMessage } from '../syntax/message.js';
 import type { Field } from '../syntax/printer.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
@@ -77,6 +76,13 @@ export class InviteKnock implements Knock {
     return Promise.resolve(answered);
   }
 
+  /** A refusal as it is said to this inviter: a Microsoft peer looks for the reason in a field of its own. */
+  diagnosed(answer: Answer, microsoft = this.#description?.microsoft !== undefined): Answer {
+    if (!microsoft) return answer;
+    const { fields = [], status } = answer;
+    return { ...answer, fields: [...fields, diagnostics(status, this.invitation.endpoint.host)] };
+  }
+
   /** Nobody waits for the answer any more. */
   withdraw(why: WithdrawalReason, reason: string): void {
     this.invitation.withdraw(why, reason);
@@ -95,11 +101,7 @@ export class InviteKnock implements Knock {
 
   #respond(answer: Answer, microsoft: boolean): void {
     this.#doorstep.leave(this.#usage);
-    const { fields = [], status } = answer;
-    const said: Answer = microsoft
-      ? { ...answer, fields: [...fields, diagnostics(status, this.invitation.endpoint.host)] }
-      : answer;
-    this.#doorstep.respond(this.#transaction, said);
+    this.#doorstep.respond(this.#transaction, this.diagnosed(answer, microsoft));
   }
 
   #accept(

@@ -3,7 +3,7 @@ import { RemoteProtocolError } from '@usher/core';
 
 import type { ApplicationTypes } from '../body/application-types.js';
 import { ALTERNATIVE, MIXED } from '../body/multipart.js';
-import { PartsOfInvite } from '../body/parts-of-invite.js';
+import { kept, PartsOfInvite } from '../body/parts-of-invite.js';
 import { CONFERENCE_INVITATION } from '../dialect/conference-invitation.js';
 import { type DialectRule, isMicrosoft } from '../dialect/dialect.js';
 import { embeddedIn } from '../dialect/embedded-message.js';
@@ -71,8 +71,7 @@ export class Reading {
     if (mediaType === 'application/sdp' || description instanceof Refusal) return description;
     if (isOptional(request)) return description;
     if (!this.applications.claim(mediaType, body)) return this.#unclaimed;
-    // The octets of a datagram are its network's: these are to live longer.
-    return { ...description, application: { contentType: contentType ?? mediaType, body: body.slice() } };
+    return { ...description, application: kept({ contentType: contentType ?? mediaType, body }) };
   }
 
   get #unclaimed(): Refusal {
@@ -88,12 +87,13 @@ function refusable(description: Description | RemoteProtocolError): Description 
 function describeParts(request: SipRequest, parts: PartsOfInvite): Description {
   const { offer, first, application } = parts;
   const conference = request.contacts[0]?.params.has('isfocus') === true;
-  const wanted = offer === undefined ? (application === undefined ? 'im' : 'application') : typeOf(offer);
+  const wanted =
+    offer === undefined ? (application === undefined ? 'im' : 'application') : typeOf(offer);
   return {
     type: conference ? 'conference' : wanted,
     offer,
     acceptable: offer !== undefined || application === undefined,
-    first: first && { ...first, body: first.body.slice() },
-    application: application && { ...application, body: application.body.slice() },
+    first,
+    application,
   };
 }

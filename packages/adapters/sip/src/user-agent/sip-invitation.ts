@@ -2,7 +2,6 @@
 import {
   type Address,
   type Application,
-  type Invitation,
   type Message,
   type Party,
   type Retargeting,
@@ -11,6 +10,7 @@ import {
   Withdrawal,
   type WithdrawalReason,
 } from '@usher/core';
+import type { InvitationFacts, Receiver } from '@usher/core/adapter';
 
 import { EDGE_TRUST, sourceNetworkOf } from '../dialect/source-network.js';
 import { flat } from '../dialog/flat.js';
@@ -23,7 +23,7 @@ import { partyOf, referrerOf } from './party.js';
 import { RequestHeaders } from './request-headers.js';
 
 /** The facts of one request that awaits its answer. */
-export class SipInvitation implements Omit<Invitation, 'deadline'> {
+export class SipInvitation implements InvitationFacts {
   readonly endpoint: Address;
   readonly inviter: Party;
   readonly history: readonly Retargeting[];
@@ -33,6 +33,8 @@ export class SipInvitation implements Omit<Invitation, 'deadline'> {
   declare readonly conversationId?: string;
   declare readonly firstMessage?: Message;
   declare readonly application?: Application;
+  /** The session that it is to take the place of. */
+  declare replaces?: Receiver;
   /** Why nobody waits for the answer any more. */
   gone: WithdrawalReason | undefined;
   #controller: AbortController | undefined;

@@ -1,5 +1,5 @@
 /** How a SIP user agent is doing, in numbers that health and metrics tell. */
-import type { Gauge, UserAgentState } from '@usher/core/adapter';
+import type { Gauge, MediaAnswerer, UserAgentState } from '@usher/core/adapter';
 
 import type { EndpointState } from '../endpoint/endpoint-state.js';
 import type { Doorkeeper } from './doorkeeper.js';
@@ -14,9 +14,13 @@ export interface SipStateParts {
   /** Where the network tells. */
   readonly connections: Gauge | undefined;
   /** What is registered, of how much that is to be; undefined where nothing is to be. */
-  readonly registrations?: { readonly used: number; readonly limit: number; readonly failures: number } | undefined;
+  readonly registrations?:
+    | { readonly used: number; readonly limit: number; readonly failures: number }
+    | undefined;
   /** How many pager sessions there may be. */
   readonly mostPagers: number;
+  /** Who answers for other media than messages. */
+  readonly media: readonly MediaAnswerer[];
 }
 
 /** How a SIP user agent is doing. */
@@ -26,6 +30,7 @@ export function sipState({
   connections,
   registrations,
   mostPagers,
+  media,
 }: SipStateParts): UserAgentState {
   const gauges = new Map<string, Gauge>([
     ['dialogs', { used: counts.dialogs }],
@@ -37,6 +42,7 @@ export function sipState({
     ['pager-sessions', { used: doorkeeper.pagers, limit: mostPagers }],
     ['deliveries', { used: doorkeeper.deliveries }],
   ]);
+  for (const { name, places } of media) if (places) gauges.set(`${name}-sessions`, places);
   const counters = new Map<string, number>();
   if (registrations !== undefined) {
     const { used, limit, failures } = registrations;

@@ -156,6 +156,7 @@ export class SipUserAgent implements UserAgent {
         connections: this.#options.network.connections,
         registrations: this.#registrationsOf(opened.standings),
         mostPagers: this.#pagers.most,
+        media: this.#options.media ?? [],
       })
     );
   }
@@ -173,10 +174,12 @@ export class SipUserAgent implements UserAgent {
     const { network, advertise } = this.#options;
     // What arrives while not all places are listened at waits until they are.
     const early: (() => void)[] = [];
+    let opened: Opened;
     try {
       const listening = await network.open(this.#eventsOf(early, door));
       try {
-        this.#opened = this.#assemble(door, listening, placesOf(listening, advertise));
+        opened = this.#assemble(door, listening, placesOf(listening, advertise));
+        this.#opened = opened;
       } catch (error) {
         await network.close();
         throw error;
@@ -185,7 +188,7 @@ export class SipUserAgent implements UserAgent {
       this.#opening = false;
     }
     for (const event of early) event();
-    this.#opened?.drive.execute({ type: 'register' });
+    opened.drive.execute({ type: 'register' });
   }
 
   async invite(target: Address, receiver: Receiver, options: InviteOptions = {}): Promise<Invited> {
@@ -194,7 +197,10 @@ export class SipUserAgent implements UserAgent {
       return { type: 'rejected', status: 487, text: 'Request Terminated' };
     }
     const { uri, value, user } = ourselves.from(options);
-    const way = new Redirections({ uri: target.toString(), address: target }, options);
+    const way = new Redirections(
+      { uri: options.introduction?.uri ?? target.toString(), address: target },
+      options,
+    );
     const route = standings.routeFor(options.from) ?? this.#route;
     const send = (outgoing: OutgoingInvitation): void => {
       const body = printSdp(offerMessage(ourselves.end(uri, outgoing.version)));

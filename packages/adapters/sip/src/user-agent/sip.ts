@@ -34,7 +34,9 @@ export function sip({ listen, sockets, trust, ...options }: SipOptions): SipUser
     resolver: new DnsResolver(),
     digestHash: nodeDigestHash,
     eventLoop: nodeEventLoop,
-    ...(options.registrations !== undefined && { instance: instanceOf(listen.map((one) => (typeof one === 'string' ? one : one.uri))) }),
+    ...(options.registrations !== undefined && {
+      instance: instanceOf(listen.map((one) => (typeof one === 'string' ? one : one.uri))),
+    }),
     ...options,
     ...(trust !== undefined && { trust: trustBy(trust) }),
     network,

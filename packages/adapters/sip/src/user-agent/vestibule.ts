@@ -13,7 +13,7 @@ type Coming = Extract<EndpointEvent, { readonly type: 'invited' | 'paged' }>;
 
 /** Whoever hears of what comes next. */
 export interface Within {
-  observe(event: EndpointEvent): void;
+  observe(event: Exclude<EndpointEvent, { readonly type: 'registration' }>): void;
   respond(transaction: ServerTransaction<InviteUsage>, answer: Answer): void;
 }
 
@@ -33,7 +33,7 @@ export class Vestibule {
   }
 
   /** What the endpoint tells of: who waits here is not heard of within, and who leaves before that never was. */
-  observe(event: EndpointEvent): void {
+  observe(event: Exclude<EndpointEvent, { readonly type: 'registration' }>): void {
     if (event.type === 'invited' || event.type === 'paged') this.#vet(event);
     else if (event.type === 'withdrawn' && this.#vetting.withdraw(event.usage)) return;
     else if (event.type === 'lapsed' && this.#vetting.withdraw(event.transaction)) return;

@@ -31,7 +31,10 @@ async function invited(
 
 describe('an INVITE of several things together', () => {
   it('brings a description and the first message', async () => {
-    const { response, knock } = await invited('mixed', [SDP, ['Content-Type: text/plain', 'hello']]);
+    const { response, knock } = await invited('mixed', [
+      SDP,
+      ['Content-Type: text/plain', 'hello'],
+    ]);
     expect(response.status).toBe(200);
     expect(response.mediaType).toBe('application/sdp');
     expect(knock?.invitation.type).toBe('im');
@@ -40,7 +43,10 @@ describe('an INVITE of several things together', () => {
 
   it('shows what says that it is to be shown, and not what is for something else', async () => {
     const render: Piece = ['Content-Disposition: render\r\nContent-Type: text/plain', 'shown'];
-    const icon: Piece = ['Content-Disposition: icon;handling=optional\r\nContent-Type: text/plain', 'not'];
+    const icon: Piece = [
+      'Content-Disposition: icon;handling=optional\r\nContent-Type: text/plain',
+      'not',
+    ];
     const { knock } = await invited('mixed', [icon, render, SDP]);
     expect(knock?.invitation.firstMessage?.text).toBe('shown');
   });
@@ -59,15 +65,23 @@ describe('an INVITE of several things together', () => {
   });
 
   it('is refused by 415 with Accept where a part is missed that has to be understood, and no bot hears of it', async () => {
-    const { stage, response } = await invited('mixed', [SDP, ['Content-Type: application/isup', 'x']]);
+    const { stage, response } = await invited('mixed', [
+      SDP,
+      ['Content-Type: application/isup', 'x'],
+    ]);
     expect(response.status).toBe(415);
-    expect(response.list('Accept')).toEqual(['application/sdp', 'multipart/mixed', 'multipart/alternative']);
+    expect(response.list('Accept')).toEqual([
+      'application/sdp',
+      'multipart/mixed',
+      'multipart/alternative',
+    ]);
     expect(stage.house.knocks).toEqual([]);
     expect(stage.house.violations).toMatchObject([{ code: 'unknown-content-type', status: 415 }]);
   });
 
   it('may have parts that nobody has to understand', async () => {
-    const optional = 'Content-Type: application/isup\r\nContent-Disposition: signal;handling=optional';
+    const optional =
+      'Content-Type: application/isup\r\nContent-Disposition: signal;handling=optional';
     const { response } = await invited('mixed', [[optional, 'x'], SDP]);
     expect(response.status).toBe(200);
   });
@@ -92,7 +106,10 @@ describe('an INVITE of several things together', () => {
     expect(stage.response().status).toBe(400);
     const { response } = await invited('mixed', [['Content-Type: application/sdp', 'none']]);
     expect(response.status).toBe(400);
-    expect(stage.house.violations.map(({ code }) => code)).toEqual(['bad-multipart', 'bad-multipart']);
+    expect(stage.house.violations.map(({ code }) => code)).toEqual([
+      'bad-multipart',
+      'bad-multipart',
+    ]);
   });
 });
 
@@ -116,7 +133,9 @@ describe('an INVITE of one thing in several forms', () => {
   });
 
   it('is refused by 415 where none of them is understood', async () => {
-    const { response } = await invited('alternative', [['Content-Type: application/sdpng', '<x/>']]);
+    const { response } = await invited('alternative', [
+      ['Content-Type: application/sdpng', '<x/>'],
+    ]);
     expect(response.status).toBe(415);
   });
 });

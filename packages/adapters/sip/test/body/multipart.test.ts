@@ -55,7 +55,9 @@ describe('a body of parts (RFC 2046, 5.1)', () => {
       255,
       13,
       10,
-      ...encoder.encode('\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\naGVs\r\nbG8=\r\n--b--'),
+      ...encoder.encode(
+        '\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\naGVs\r\nbG8=\r\n--b--',
+      ),
     ]);
     const parts = parseMultipart('multipart/mixed; boundary="b"', body);
     if (parts instanceof RemoteProtocolError) throw parts;
@@ -67,7 +69,11 @@ describe('a body of parts (RFC 2046, 5.1)', () => {
 
   it.each([
     ['no boundary', '--b\r\n\r\nx\r\n--b--', 'multipart/mixed'],
-    ['a boundary that ends with a space', '--b \r\n\r\nx\r\n--b --', 'multipart/mixed;boundary="b "'],
+    [
+      'a boundary that ends with a space',
+      '--b \r\n\r\nx\r\n--b --',
+      'multipart/mixed;boundary="b "',
+    ],
     ['a boundary of 71 characters', 'x', `multipart/mixed;boundary=${'b'.repeat(71)}`],
     ['a boundary with what none may have', 'x', 'multipart/mixed;boundary="b\u0000"'],
     ['nothing but its end', '--b--', undefined],
@@ -76,7 +82,11 @@ describe('a body of parts (RFC 2046, 5.1)', () => {
     ['a part without an empty line before its content', '--b\r\nhello\r\n--b--', undefined],
     ['a bare CR in a head', '--b\r\nA: b\rC: d\r\n\r\nx\r\n--b--', undefined],
     ['a head that never ends', `--b\r\nA: ${'x'.repeat(5_000)}\r\n\r\nx\r\n--b--`, undefined],
-    ['an encoding of mail', '--b\r\nContent-Transfer-Encoding: uuencode\r\n\r\nx\r\n--b--', undefined],
+    [
+      'an encoding of mail',
+      '--b\r\nContent-Transfer-Encoding: uuencode\r\n\r\nx\r\n--b--',
+      undefined,
+    ],
     ['seventeen parts', `${'--b\r\n\r\nx\r\n'.repeat(17)}--b--`, undefined],
   ])('with %s is refused', (_what, body, type) => {
     expect(seen(body, type)).toBe('bad-multipart');
@@ -95,13 +105,27 @@ describe('a body of parts (RFC 2046, 5.1)', () => {
         const all = Uint8Array.from([...octets, ...encoder.encode(`--${boundary}--`)]);
         const parts = parseMultipart(`multipart/mixed;boundary=${boundary}`, all);
         if (parts instanceof RemoteProtocolError) throw parts;
-        expect(parts.map(({ body }) => [...body])).toEqual(bodies.map((body) => [...body]));
+        expect(parts.map(({ body }) => Array.from(body))).toEqual(
+          bodies.map((body) => Array.from(body)),
+        );
       }),
     );
   });
 
   it('of any octets at all is parts or an error, and never throws', () => {
-    const pieces = fc.constantFrom('--b', '--', '\r\n', '\r', '\n', ':', 'Content-Type', ' ', 'x', '\u0000', '--b--');
+    const pieces = fc.constantFrom(
+      '--b',
+      '--',
+      '\r\n',
+      '\r',
+      '\n',
+      ':',
+      'Content-Type',
+      ' ',
+      'x',
+      '\u0000',
+      '--b--',
+    );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 60 }), (words) => {
         const parts = parse(words.join(''));
@@ -113,7 +137,9 @@ describe('a body of parts (RFC 2046, 5.1)', () => {
 
   it('without an end is refused, whatever it repeats', () => {
     const body = encoder.encode(`--b\r\n\r\n${'\r\n--'.repeat(16_000)}`);
-    const long = encoder.encode(`--${'b'.repeat(70)}\r\n\r\n${`\r\n--${'b'.repeat(69)}`.repeat(900)}`);
+    const long = encoder.encode(
+      `--${'b'.repeat(70)}\r\n\r\n${`\r\n--${'b'.repeat(69)}`.repeat(900)}`,
+    );
     expect(parseMultipart('multipart/mixed;boundary=b', body)).toBeInstanceOf(RemoteProtocolError);
     const type = `multipart/mixed;boundary=${'b'.repeat(70)}`;
     expect(parseMultipart(type, long)).toBeInstanceOf(RemoteProtocolError);

@@ -17,7 +17,8 @@ const TEXT = ['Content-Type: text/plain; charset=UTF-8'];
 const XML = ['Content-Type: application/xml'];
 const typing = (status: string): string =>
   `<?xml version="1.0"?><KeyboardActivity> <status status="${status}" /></KeyboardActivity>`;
-const accepting = (types: string): string => OFFER.replace('accept-types:text/plain', `accept-types:${types}`);
+const accepting = (types: string): string =>
+  OFFER.replace('accept-types:text/plain', `accept-types:${types}`);
 const text = (said: string, contentType = 'text/plain') => ({
   contentType,
   body: new TextEncoder().encode(said),
@@ -53,7 +54,9 @@ describe('a first message in the INVITE', () => {
   });
 
   it('in another character set is UTF-8 to the bot', async () => {
-    const { stage } = await talk(['ms-text-format: text/plain; charset=iso-8859-1; ms-body=Z3L832U=']);
+    const { stage } = await talk([
+      'ms-text-format: text/plain; charset=iso-8859-1; ms-body=Z3L832U=',
+    ]);
     expect(stage.talk.knock.invitation.firstMessage?.text).toBe('grüße');
   });
 
@@ -64,13 +67,16 @@ describe('a first message in the INVITE', () => {
     'image/gif; ms-body=aGk=',
     'text/plain',
     ';;;;',
-  ])('that cannot be read (%s) is not said to be taken: the peer sends it as a message', async (value) => {
-    const { stage, ok } = await talk([`ms-text-format: ${value}`]);
-    expect(stage.talk.knock.invitation.firstMessage).toBeUndefined();
-    expect(ok.supported).not.toContain('ms-text-format');
-    await stage.receive(within(ok, 'MESSAGE', 2, { extra: TEXT, body: 'hi' }));
-    expect(stage.talk.heard.texts).toEqual(['hi']);
-  });
+  ])(
+    'that cannot be read (%s) is not said to be taken: the peer sends it as a message',
+    async (value) => {
+      const { stage, ok } = await talk([`ms-text-format: ${value}`]);
+      expect(stage.talk.knock.invitation.firstMessage).toBeUndefined();
+      expect(ok.supported).not.toContain('ms-text-format');
+      await stage.receive(within(ok, 'MESSAGE', 2, { extra: TEXT, body: 'hi' }));
+      expect(stage.talk.heard.texts).toEqual(['hi']);
+    },
+  );
 
   it('of a peer that never said that it knows of that is not delivered again when it comes again', async () => {
     const { stage, ok } = await talk([HELLO]);
@@ -83,15 +89,23 @@ describe('a first message in the INVITE', () => {
   });
 
   it.each([
-    ['of a peer that knows not to send it again', ['Supported: ms-embedded-first-message'], 0, 'hello world'],
+    [
+      'of a peer that knows not to send it again',
+      ['Supported: ms-embedded-first-message'],
+      0,
+      'hello world',
+    ],
     ['that differs', [], 0, 'hello worlds'],
     ['that comes later than the client would send it', [], 10_001, 'hello world'],
-  ])('is another one where the same text comes as a message %s', async (_why, extra, after, body) => {
-    const { stage, ok } = await talk([HELLO, ...extra]);
-    await stage.clock.advance(after);
-    await stage.receive(within(ok, 'MESSAGE', 2, { extra: TEXT, body }));
-    expect(stage.talk.heard.texts).toEqual([body]);
-  });
+  ])(
+    'is another one where the same text comes as a message %s',
+    async (_why, extra, after, body) => {
+      const { stage, ok } = await talk([HELLO, ...extra]);
+      await stage.clock.advance(after);
+      await stage.receive(within(ok, 'MESSAGE', 2, { extra: TEXT, body }));
+      expect(stage.talk.heard.texts).toEqual([body]);
+    },
+  );
 });
 
 describe('news of typing', () => {
@@ -196,7 +210,9 @@ describe('INFO', () => {
 describe('what a Microsoft peer takes', () => {
   it('is what is sent to it: anything else fails at once by 415', async () => {
     const { stage } = await talk([], {}, accepting('text/plain image/gif '));
-    await expect(stage.talk.medium?.send(text('<b>hi</b>', 'text/html'), '1')).resolves.toMatchObject({
+    await expect(
+      stage.talk.medium?.send(text('<b>hi</b>', 'text/html'), '1'),
+    ).resolves.toMatchObject({
       type: 'failed',
       status: 415,
     });
@@ -242,7 +258,10 @@ describe('who is taken for a Microsoft peer', () => {
 });
 
 describe('a refusal', () => {
-  const refused = async (answer: Answer, extra: readonly string[] = SIGNED): Promise<SipResponse> => {
+  const refused = async (
+    answer: Answer,
+    extra: readonly string[] = SIGNED,
+  ): Promise<SipResponse> => {
     const stage = await Stage.open();
     stage.house.decide = (knock) => void knock.answer(answer);
     await stage.receive(invite({ extra }));
@@ -255,7 +274,18 @@ describe('a refusal', () => {
     const odd = await refused({ type: 'reject', status: 404 });
     expect(odd.get('ms-diagnostics')).toMatch(/^90000;/);
     const forwarded = await refused({ type: 'forward', status: 303, targets: [] });
-    expect(forwarded.get('ms-diagnostics')).toMatch(/^90001;reason="Call forwarded by application"/);
+    expect(forwarded.get('ms-diagnostics')).toMatch(
+      /^90001;reason="Call forwarded by application"/,
+    );
+  });
+
+  it('by a house that is full says so as well', async () => {
+    const stage = await Stage.open();
+    stage.house.refusal = { status: 503, retryAfter: 4_000 };
+    await stage.receive(invite({ extra: SIGNED }));
+    const full = stage.response();
+    expect([full.status, full.get('Retry-After')]).toEqual([503, '4']);
+    expect(full.get('ms-diagnostics')).toMatch(/^90008;/);
   });
 
   it('says nothing of the kind to others', async () => {
@@ -285,7 +315,10 @@ describe('several at once', () => {
       const stage = await Stage.open();
       await stage.receive(bytesOf(`captures/${name}.sip`), TCP);
       const answer = stage.response();
-      expect([answer.status, answer.get('Unsupported')]).toEqual([420, 'com.microsoft.rtc-multiparty']);
+      expect([answer.status, answer.get('Unsupported')]).toEqual([
+        420,
+        'com.microsoft.rtc-multiparty',
+      ]);
       expect(stage.house.knocks).toEqual([]);
     },
   );

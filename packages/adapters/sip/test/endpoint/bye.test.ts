@@ -92,9 +92,7 @@ describe('other requests within a session', () => {
   it.each([
     ['OPTIONS', 200],
     ['INFO', 405],
-    ['UPDATE', 405],
-    ['NOTIFY', 405],
-    ['REFER', 405],
+    ['UPDATE', 200],
     ['PRACK', 405],
     ['FROBNICATE', 501],
   ])('%s is answered %d with what we allow, and the session goes on', (method, status) => {
@@ -103,7 +101,21 @@ describe('other requests within a session', () => {
     bench.receive(within(ok, method, 2));
     const answered = bench.response();
     expect(answered.status).toBe(status);
-    expect(answered.get('Allow')).toBe('INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS');
+    expect(answered.get('Allow')).toBe(
+      'INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE, REFER, NOTIFY',
+    );
+    expect(bench.endpoint.counts.dialogs).toBe(1);
+  });
+
+  it.each([
+    // RFC 3515, 2.4.2; RFC 6665, 4.1.3.
+    ['REFER', 400],
+    ['NOTIFY', 489],
+  ])('%s that does not say what it is about is answered %d', (method, status) => {
+    const bench = new Bench();
+    const ok = established(bench);
+    bench.receive(within(ok, method, 2));
+    expect(bench.response().status).toBe(status);
     expect(bench.endpoint.counts.dialogs).toBe(1);
   });
 

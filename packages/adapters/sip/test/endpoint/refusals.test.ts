@@ -18,14 +18,25 @@ function refusal(message: string, options: ConstructorParameters<typeof Bench>[0
 }
 
 describe('what the endpoint refuses', () => {
-  it.each(['REGISTER', 'SUBSCRIBE', 'PUBLISH', 'NOTIFY', 'REFER', 'INFO', 'UPDATE', 'PRACK'])(
+  it.each(['REGISTER', 'SUBSCRIBE', 'PUBLISH', 'INFO', 'PRACK'])(
     '%s is known and not allowed: 405 with Allow',
     (method) => {
       const response = refusal(request(method));
       expect(response.status).toBe(405);
-      expect(response.get('Allow')).toBe('INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS');
+      expect(response.get('Allow')).toBe(
+        'INVITE, ACK, CANCEL, BYE, MESSAGE, OPTIONS, UPDATE, REFER, NOTIFY',
+      );
     },
   );
+
+  // RFC 3311, 5.2; RFC 6665, 4.1.3; RFC 3515, 5.1: nobody is invited on a stranger's word.
+  it.each([
+    ['UPDATE', 481],
+    ['NOTIFY', 481],
+    ['REFER', 403],
+  ])('%s outside any dialog is answered %d', (method, status) => {
+    expect(refusal(request(method)).status).toBe(status);
+  });
 
   it.each(['FROBNICATE', 'invite', 'RE%47IST%45R'])('%s is unknown: 501 with Allow', (method) => {
     const response = refusal(request(method));
@@ -42,11 +53,11 @@ describe('what the endpoint refuses', () => {
   );
 
   it('what requires an extension hears 420 and which ones are unsupported; Proxy-Require is not for us', () => {
-    const extra = ['Require: 100rel, com.example.x', 'Require: timer', 'Proxy-Require: sec-agree'];
+    const extra = ['Require: 100rel, com.example.x', 'Require: com.example.y, timer', 'Proxy-Require: sec-agree'];
     for (const message of [request('OPTIONS', { extra }), invite({ extra })]) {
       const response = refusal(message);
       expect(response.status).toBe(420);
-      expect(response.list('Unsupported')).toEqual(['100rel', 'com.example.x', 'timer']);
+      expect(response.list('Unsupported')).toEqual(['100rel', 'com.example.x', 'com.example.y']);
     }
     const bench = new Bench();
     bench.receive(request('OPTIONS', { extra: ['Proxy-Require: sec-agree'] }));
@@ -57,7 +68,7 @@ describe('what the endpoint refuses', () => {
     const extra = ['Content-Type: application/unknown'];
     const response = refusal(request('INVITE', { extra, body: 'x' }));
     expect(response.status).toBe(415);
-    expect(response.get('Accept')).toBe('application/sdp');
+    expect(response.get('Accept')).toBe('application/sdp, multipart/mixed, multipart/alternative');
   });
 
   it('an INVITE whose body is of a type that bots judge is let in; so is one that can be passed over', () => {
@@ -75,7 +86,9 @@ describe('what the endpoint refuses', () => {
     const extra = ['Content-Type: image/gif'];
     const response = refusal(request('MESSAGE', { extra, body: 'x' }));
     expect(response.status).toBe(415);
-    expect(response.get('Accept')).toBe('text/*, application/im-iscomposing+xml');
+    expect(response.get('Accept')).toBe(
+      'text/*, application/im-iscomposing+xml, multipart/alternative',
+    );
   });
 
   it.each(['gzip', 'deflate', 'x-unknown'])(
@@ -149,7 +162,7 @@ describe('what the endpoint does by itself', () => {
     expect(response.status).toBe(200);
     expect(response.get('Allow')).toContain('MESSAGE');
     expect(response.get('Accept')).toContain('application/sdp');
-    expect(response.get('Supported')).toBe('');
+    expect(response.get('Supported')).toBe('timer, replaces, norefersub');
   });
 
   it('a request with Max-Forwards 0 has arrived, and is answered like any other', () => {

@@ -306,8 +306,7 @@ describe('two who change one session at the same time', () => {
     bench.receive(response(ours, 491, 'Request Pending'));
     expect(bench.request().method).toBe('ACK');
     bench.elapse(2_000);
-    const [again] = bench.take();
-    expect(again?.text).toMatch(/^INVITE /);
+    expect(bench.take().map(({ text }) => text.split(' ')[0])).toContain('INVITE');
   });
 
   it('one of whom refreshes by an UPDATE without an offer are not in each other’s way', () => {

@@ -76,15 +76,18 @@ describe('content of an INVITE that nobody claims', () => {
         },
       ],
     ],
-  ])('is answered 415 with Accept, and no bot hears of it, where %s', async (_why, applications) => {
-    const { stage } = await play(game(), applications);
-    const answer = stage.response();
-    expect(answer.status).toBe(415);
-    expect(answer.list('Accept')[0]).toBe('application/sdp');
-    expect(stage.house.knocks).toEqual([]);
-    expect(stage.house.violations).toMatchObject([{ code: 'unknown-content-type', status: 415 }]);
-    expect(stage.userAgent.counts).toMatchObject({ dialogs: 0, pending: 0, parties: 0 });
-  });
+  ])(
+    'is answered 415 with Accept, and no bot hears of it, where %s',
+    async (_why, applications) => {
+      const { stage } = await play(game(), applications);
+      const answer = stage.response();
+      expect(answer.status).toBe(415);
+      expect(answer.list('Accept')[0]).toBe('application/sdp');
+      expect(stage.house.knocks).toEqual([]);
+      expect(stage.house.violations).toMatchObject([{ code: 'unknown-content-type', status: 415 }]);
+      expect(stage.userAgent.counts).toMatchObject({ dialogs: 0, pending: 0, parties: 0 });
+    },
+  );
 });
 
 describe('an invitation to a conference', () => {
@@ -146,7 +149,10 @@ describe('an invitation to a conference', () => {
     [`<Conferencing>${FOCUS}${FOCUS}</Conferencing>`, 'two focuses'],
     ['<Conferencing><focus-uri>http://a</focus-uri></Conferencing>', 'a focus that is no SIP URI'],
     [`<Conferencing>${FOCUS}`, 'no end'],
-    [`<Conferencing><focus-uri>sip:${'a'.repeat(2_000)}</focus-uri></Conferencing>`, 'too long a focus'],
+    [
+      `<Conferencing><focus-uri>sip:${'a'.repeat(2_000)}</focus-uri></Conferencing>`,
+      'too long a focus',
+    ],
     [`<Conferencing>${FOCUS}<x>${'y'.repeat(20_000)}</x></Conferencing>`, 'too much'],
   ])('is none: %s (%s)', (xml) => {
     expect(read(xml)).toBeUndefined();

@@ -2,7 +2,6 @@
 import type { Flow } from '@usher/core/adapter';
 
 import { OFFER } from '../endpoint/peer.js';
-import { flowOf } from './race.js';
 import { type Move, type Script, timed } from './script.js';
 
 /** Moves that are made together, and when. */
@@ -133,4 +132,14 @@ export class Inviter {
     const text = `${lines.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
     this.#send(encoder.encode(text), this.flow);
   }
+}
+
+/** The flow of one inviter: each has an address and, but for datagrams, a connection of its own. */
+function flowOf(transport: Script['transport'], number: number): Flow {
+  const flow = {
+    transport,
+    local: { address: '192.0.2.1', port: 5060 },
+    remote: { address: `198.51.100.${number % 250}`, port: 5080 },
+  };
+  return transport === 'udp' ? flow : { ...flow, connection: number };
 }

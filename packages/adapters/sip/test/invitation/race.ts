@@ -10,13 +10,13 @@ import {
   type Placement,
   reject,
 } from '@usher/core';
-import type { Flow, Network, NetworkEvents } from '@usher/core/adapter';
+import type { Network, NetworkEvents } from '@usher/core/adapter';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 import { Subject } from 'rxjs';
 
 import { SipUserAgent } from '../../src/index.js';
 import { Inviter } from './inviter.js';
-import { DEADLINE, expected, type Move, POLITELY, type Script } from './script.js';
+import { confirms, DEADLINE, expected, type Move, POLITELY, type Script } from './script.js';
 
 /** Within so many milliseconds everything is over, also the one alarm by which sessions are looked after. */
 const LONGEST = 2_000_000;
@@ -54,7 +54,11 @@ export class Race {
       open: (events) => {
         this.#events = events;
         return Promise.resolve(
-          ['udp', 'tcp', 'ws'].map((transport) => ({ transport, address: '192.0.2.1', port: 5060 })),
+          ['udp', 'tcp', 'ws'].map((transport) => ({
+            transport,
+            address: '192.0.2.1',
+            port: 5060,
+          })),
         );
       },
       transmit: (bytes) => this.#hear(bytes),
@@ -133,8 +137,17 @@ export class Race {
   #arrange(script: Script, start: number): void {
     this.#number += 1;
     const key = String(this.#number);
-    const inviter = new Inviter(script, this.#number, (bytes, from) => this.#events?.receive(bytes, from));
-    const course: Course = { script, inviter, told: [], decided: [], id: undefined, word: new Subject() };
+    const inviter = new Inviter(script, this.#number, (bytes, from) =>
+      this.#events?.receive(bytes, from),
+    );
+    const course: Course = {
+      script,
+      inviter,
+      told: [],
+      decided: [],
+      id: undefined,
+      word: new Subject(),
+    };
     this.#courses.set(key, course);
     const [before, after] = inviter.plan();
     const arrange = (tasks: typeof before): void => {
@@ -197,7 +210,7 @@ export class Race {
     if (activity.type === 'failed') throw activity.error;
     if (activity.type !== 'decided' && activity.type !== 'cancelled') return;
     const course = this.#courses.get(activity.invitation.subject ?? '');
-    if (activity.type === 'cancelled') course?.told.push(`${activity.why}`);
+    if (activity.type === 'cancelled') course?.told.push(activity.why);
     else {
       const { answer } = activity;
       course?.told.push(answer.type === 'accept' ? '200' : String(answer.status));
@@ -212,22 +225,33 @@ function faultsOf({ script, inviter, told, decided }: Course): string[] {
   const finals = [...inviter.finals];
   if (finals.length !== 1) faults.push(`${finals.length} final answers`);
   const [final = ''] = finals;
-  if (!final.startsWith(`SIP/2.0 ${status} `)) faults.push(`${final.slice(8, 11)} instead of ${status}`);
+  if (!final.startsWith(`SIP/2.0 ${status} `))
+    faults.push(`${final.slice(8, 11)} instead of ${status}`);
   const why = script.elsewhere === true ? 'elsewhere' : 'cancelled';
   const outcome = move === 'cancel' ? why : move === 'loss' ? 'lost' : String(status);
-  if (told.join() !== outcome) faults.push(`activity told ${told.join() || 'nothing'}, not ${outcome}`);
+  if (told.join() !== outcome)
+    faults.push(`activity told ${told.join() || 'nothing'}, not ${outcome}`);
   for (const { move: late, error } of decided) {
-    const mayFail = late !== 'reject' && late !== move;
-    if (error !== (mayFail ? 'not-pending' : undefined)) faults.push(`${late} came to ${error}`);
+    const must =
+      late === move
+        ? late === 'accept' && !confirms(script)
+          ? 'not-confirmed'
+          : undefined
+        : late === 'reject'
+          ? undefined
+          : 'not-pending';
+    if (error !== must) faults.push(`${late} came to ${error}, not ${must}`);
   }
   if (script.by === 'person') {
     const count = script.moves.filter((one) => DECISIONS[one] !== undefined).length;
-    if (decided.length !== count) faults.push(`${decided.length} of ${count} decisions came to an end`);
+    if (decided.length !== count)
+      faults.push(`${decided.length} of ${count} decisions came to an end`);
   }
   if (script.moves.includes('cancel') && inviter.cancelled.size !== 1) {
     faults.push(`CANCEL was answered ${[...inviter.cancelled].join() || 'nothing'}`);
   }
-  if (move === 'cancel' && !inviter.cancelled.has('200')) faults.push('CANCEL was not answered 200');
+  if (move === 'cancel' && !inviter.cancelled.has('200'))
+    faults.push('CANCEL was not answered 200');
   return faults;
 }
 
@@ -235,14 +259,4 @@ function codeOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error
     ? String(error.code)
     : String(error);
-}
-
-/** The flow of one inviter: each has an address and, but for datagrams, a connection of its own. */
-export function flowOf(transport: Script['transport'], number: number): Flow {
-  const flow = {
-    transport,
-    local: { address: '192.0.2.1', port: 5060 },
-    remote: { address: `198.51.100.${number % 250}`, port: 5080 },
-  };
-  return transport === 'udp' ? flow : { ...flow, connection: number };
 }

@@ -51,8 +51,7 @@ export function timed({ moves, gaps }: Script): Timed[] {
   return moves.map((move, index) => ({
     move,
     at: DEADLINE + ((steps[index] ?? 0) - deadline) * LATER,
-    joins:
-      gaps[index - 1] === 'at once' && move !== 'deadline' && moves[index - 1] !== 'deadline',
+    joins: gaps[index - 1] === 'at once' && move !== 'deadline' && moves[index - 1] !== 'deadline',
   }));
 }
 
@@ -73,18 +72,27 @@ export function expected(script: Script): { readonly move: Move; readonly status
   return { move: 'accept', status: 200 };
 }
 
+/** Whether the inviter confirms an acceptance that is the first move. */
+export function confirms(script: Script): boolean {
+  const { confirms: after, transport } = script;
+  const moves = timed(script);
+  const accepted = moves.find(({ move }) => move === 'accept')?.at ?? 0;
+  const lost = moves.find(({ move }) => move === 'loss')?.at ?? Infinity;
+  return after !== undefined && !(transport === 'ws' && lost - accepted < after);
+}
+
 /** Every order of these. */
 export function orders<T>(all: readonly T[]): T[][] {
   if (all.length === 0) return [[]];
   return all.flatMap((first, index) =>
-    orders(all.toSpliced(index, 1)).map((rest) => [first, ...rest]),
+    orders(all.toSpliced(index, 1)).map((rest) => [first].concat(rest)),
   );
 }
 
 /** Every choice of a gap, so many times. */
 export function gapsOf(choice: readonly Gap[], count: number): Gap[][] {
   if (count === 0) return [[]];
-  return choice.flatMap((gap) => gapsOf(choice, count - 1).map((rest) => [gap, ...rest]));
+  return choice.flatMap((gap) => gapsOf(choice, count - 1).map((rest) => [gap].concat(rest)));
 }
 
 /** Some script, everything in it by chance. */

@@ -80,9 +80,33 @@ describe('the flow that we registered on', () => {
     const stage = new Stage();
     stage.registered(OUTBOUND);
     untilSent(stage);
-    stage.bench.receive(request('OPTIONS', { via: 'SIP/2.0/TCP 192.0.2.9;branch=z9hG4bKo' }), REGISTRAR);
+    stage.bench.receive(
+      request('OPTIONS', { via: 'SIP/2.0/TCP 192.0.2.9;branch=z9hG4bKo' }),
+      REGISTRAR,
+    );
     stage.bench.elapse(20_000);
     expect(stage.state.standing).toBe('registered');
+  });
+
+  it('is dead ten seconds after a ping though others follow, and though a refresh is under way', () => {
+    const stage = new Stage();
+    const { bench } = stage;
+    stage.registered({ expires: 60, extra: ['Require: outbound', 'Flow-Timer: 6'] });
+    let refresh = '';
+    while (refresh === '') {
+      bench.elapse(500);
+      for (const { text } of bench.take()) {
+        if (text === '\r\n\r\n') bench.receive('\r\n', REGISTRAR);
+        else refresh = text;
+      }
+    }
+    expect(refresh).toMatch(/^REGISTER/);
+    bench.elapse(17_000);
+    expect(bench.types).toContain('unframed');
+    expect(stage.state.standing).toBe('registering');
+    const again = bench.sent.find(({ text }) => text.startsWith('REGISTER'));
+    expect(again).toBeDefined();
+    expect(again?.to?.connection).toBeUndefined();
   });
 
   it('is not kept alive without outbound', () => {
@@ -285,4 +309,3 @@ describe('a service route', () => {
     expect(stage.state.standing).toBe('registered');
   });
 });
-

@@ -6,10 +6,7 @@ import { INSTANCE, REGISTRAR_UDP, Stage } from './stage.js';
 
 const HOUR = 3_600_000;
 
-const numbers = (register: SipRequest): [string, number] => [
-  register.callId,
-  register.cseq.number,
-];
+const numbers = (register: SipRequest): [string, number] => [register.callId, register.cseq.number];
 
 describe('a REGISTER', () => {
   it('names the domain, the address in To and From alike, and where we are (RFC 3261, 10.2)', () => {
@@ -172,7 +169,7 @@ describe('a registrar that wants it otherwise', () => {
     const greedy = new Stage([{ expires: 60 }]);
     let least = 60;
     let asked = 0;
-    for (let register: SipRequest | undefined = greedy.open(); register !== undefined; ) {
+    for (let register: SipRequest | undefined = greedy.open(); register !== undefined;) {
       asked += 1;
       least += 1;
       greedy.answer(register, 423, [`Min-Expires: ${least}`]);
@@ -191,14 +188,23 @@ describe('a registrar that wants it otherwise', () => {
       const moved = stage.bench.request();
       expect(moved.uri).toBe('sip:192.0.2.10;transport=tcp');
       stage.bind(moved, { expires: 60 });
-      expect(stage.next().register.uri).toBe(later);
+      const { register, to } = stage.next();
+      expect(register.uri).toBe(later);
+      // The way to the one is not the way to the other.
+      expect(to?.connection).toBe(status === 301 ? stage.flow.connection : undefined);
     }
   });
 
   it('is not followed out of TLS, nor to anything but SIP', () => {
-    for (const contact of ['<sip:192.0.2.10>', '<https://example.com/>', '<tel:+4930>']) {
+    const contacts = [
+      'sip:192.0.2.10',
+      'sip:192.0.2.10;transport=tls',
+      'https://a.example',
+      'tel:+4930',
+    ];
+    for (const contact of contacts) {
       const stage = new Stage([{ registrar: 'sips:192.0.2.9' }], { transports: ['tls', 'udp'] });
-      stage.answer(stage.open(), 301, [`Contact: ${contact}`]);
+      stage.answer(stage.open(), 301, [`Contact: <${contact}>`]);
       expect(stage.registers()).toEqual([]);
       expect(stage.state.standing).toBe('failed');
     }
@@ -298,11 +304,20 @@ describe('to leave', () => {
     expect(stage.registers()).toEqual([]);
   });
 
+  it('asks whoever keeps the binding, where the registrar had sent us on', () => {
+    const stage = new Stage();
+    stage.answer(stage.open(), 302, ['Contact: <sip:192.0.2.10;transport=tcp>']);
+    stage.bind(stage.bench.request());
+    stage.bench.execute({ type: 'drain' });
+    expect(stage.bench.request().uri).toBe('sip:192.0.2.10;transport=tcp');
+  });
+
   it('waits for the answer to what was asked before', () => {
     const stage = new Stage();
     const register = stage.open();
     stage.bench.execute({ type: 'drain' });
     expect(stage.registers()).toEqual([]);
+    expect(stage.state.standing).toBe('registering');
     stage.bind(register);
     expect(stage.bench.request().get('Expires')).toBe('0');
   });

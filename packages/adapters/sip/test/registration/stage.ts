@@ -4,7 +4,7 @@ import type { Flow, RegistrationState } from '@usher/core/adapter';
 import type { EndpointOptions } from '../../src/endpoint/endpoint-options.js';
 import type { Binding } from '../../src/registration/binding.js';
 import type { SipRequest } from '../../src/syntax/message.js';
-import { Bench, readRequest } from '../endpoint/bench.js';
+import { Bench, readRequest, type Sent } from '../endpoint/bench.js';
 import { response } from '../endpoint/peer.js';
 
 export const INSTANCE = 'urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6';
@@ -68,10 +68,11 @@ export class Stage {
 
   /** All REGISTERs that have left since the last look. */
   registers(): SipRequest[] {
-    return this.bench
-      .take()
-      .filter(({ text }) => text.startsWith('REGISTER'))
-      .map(readRequest);
+    return this.#taken().map(readRequest);
+  }
+
+  #taken(): Sent[] {
+    return this.bench.take().filter(({ text }) => text.startsWith('REGISTER'));
   }
 
   /** How often a double CRLF was sent since the last look. */
@@ -103,13 +104,19 @@ export class Stage {
     return this.bench.event('registration').state;
   }
 
-  /** Lets time pass until a REGISTER leaves; how long that took, and the REGISTER. */
-  next(most = 4_000_000): { readonly after: number; readonly register: SipRequest } {
+  /** Lets time pass until a REGISTER leaves; how long that took, the REGISTER, and where it went. */
+  next(most = 4_000_000): {
+    readonly after: number;
+    readonly register: SipRequest;
+    readonly to: Flow | undefined;
+  } {
     const { bench } = this;
     const since = bench.now;
     while (bench.now - since <= most) {
-      const [register] = this.registers();
-      if (register !== undefined) return { after: bench.now - since, register };
+      const [sent] = this.#taken();
+      if (sent !== undefined) {
+        return { after: bench.now - since, register: readRequest(sent), to: sent.to };
+      }
       const { deadline = Infinity } = bench.endpoint;
       if (deadline - since > most) break;
       bench.elapse(Math.max(deadline - bench.now, 0));

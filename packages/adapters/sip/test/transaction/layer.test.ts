@@ -163,6 +163,21 @@ describe('merged requests (RFC 3261, 8.2.2.2)', () => {
     expect(stage.layer.merges(request({ branch: 'z9hG4bKthird' }))).toBe(true);
   });
 
+  test.each([301, 302, 303])(
+    'whoever was sent on by %i may come back to another of us',
+    (status) => {
+      const stage = new Stage();
+      stage.respond(stage.opened(request()), status, request());
+      const again = request({ branch: 'z9hG4bKother' });
+      expect(stage.layer.merges(again)).toBe(false);
+      // The same as before is still a retransmission.
+      expect(stage.layer.fresh(request())).toBe(false);
+      stage.opened(again);
+      stage.pass(64_000);
+      expect(stage.layer.merges(request({ branch: 'z9hG4bKthird' }))).toBe(true);
+    },
+  );
+
   test.each([
     ['another From tag', { from: '<sip:alice@example.com>;tag=other' }],
     ['another From URI under equal tags', { from: '<sip:bob@example.com>;tag=alice' }],

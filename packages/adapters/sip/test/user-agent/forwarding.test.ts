@@ -1,6 +1,16 @@
+/* oxlint-disable no-await-in-loop -- one word after the other is the point of a talk */
 import { describe, expect, it } from '@jest/globals';
-import { accept, type Delivery, forward, type Message, reject, type Session } from '@usher/core';
-import { NEVER } from 'rxjs';
+import {
+  accept,
+  Address,
+  type Delivery,
+  forward,
+  type Message,
+  plainText,
+  reject,
+  type Session,
+} from '@usher/core';
+import { concatMap, NEVER } from 'rxjs';
 
 import { AT_REST, Street } from './houses.js';
 
@@ -63,7 +73,81 @@ describe('two houses that forward to each other', () => {
   });
 });
 
+describe('an invitation that is sent on and on', () => {
+  it.each(['redirect', 'bridge'] as const)(
+    'from house to house by %s goes no further than five times',
+    async (mode) => {
+      const street = new Street();
+      const reached: number[] = [];
+      const at = (house: number): string => `sip:hop${house}@192.0.2.${210 + house}`;
+      for (let house = 0; house < 8; house += 1) {
+        await street.build(`192.0.2.${210 + house}`, () => {
+          reached.push(house);
+          return forward(at(house + 1), { mode });
+        });
+      }
+      const { host } = await street.build('192.0.2.203');
+      const result = await street.until(host.invite(at(0), () => NEVER, { from: C }));
+      expect(result).toMatchObject({ type: 'rejected', status: 480 });
+      expect(reached).toEqual([0, 1, 2, 3, 4, 5]);
+    },
+  );
+
+  it.each(['redirect', 'bridge'] as const)(
+    'between two bots of one house by %s is told that it was there before',
+    async (mode) => {
+      const street = new Street();
+      const asked: string[] = [];
+      await street.build('192.0.2.201', ({ endpoint }) => {
+        asked.push(endpoint.user);
+        return forward(`sip:${endpoint.user === 'a' ? 'b' : 'a'}@192.0.2.201`, { mode });
+      });
+      const { host } = await street.build('192.0.2.203');
+      const result = await street.until(host.invite(A, () => NEVER, { from: C }));
+      expect(result).toMatchObject({ type: 'rejected', status: 480 });
+      expect(asked).toEqual(['a', 'b']);
+    },
+  );
+});
+
 describe('a bridge between SIP peers', () => {
+  it('loses and doubles nothing where the wire does', async () => {
+    const street = new Street([], 0.1);
+    const heard: string[] = [];
+    await street.build('192.0.2.201', () => forward(B, { mode: 'bridge' }));
+    await street.build('192.0.2.202', () =>
+      accept(async (session) => {
+        for await (const { text } of session.messages) {
+          heard.push(text);
+          await session.send(`${text}!`);
+        }
+      }),
+    );
+    const { host } = await street.build('192.0.2.203');
+    const back: string[] = [];
+    const said = Array.from({ length: 40 }, (_, count) => `${count}`);
+    const talk = async (session: Session): Promise<void> => {
+      for (const text of said) {
+        const { type } = await session.send(text);
+        if (type === 'failed') back.push(`${text} failed`);
+      }
+    };
+    const result = await street.until(
+      host.invite(
+        A,
+        (session) => {
+          session.messages.subscribe(({ text }) => back.push(text));
+          void talk(session);
+        },
+        { from: C },
+      ),
+    );
+    await street.clock.advance(400_000);
+    expect(result.type).toBe('accepted');
+    expect(heard).toEqual(said);
+    expect(back).toEqual(said.map((text) => `${text}!`));
+  });
+
   it('carries messages of any type both ways, and ends at both', async () => {
     const street = new Street();
     const heard: Message[] = [];
@@ -166,6 +250,68 @@ describe('a bridge between SIP peers', () => {
     await street.until(gone.host.close());
     expect(await street.until(result.session.ended)).toEqual({ by: 'peer', why: 'hung-up' });
   });
+
+  it('leaves nothing behind, however many there are and whatever gets lost', async () => {
+    const street = new Street([], 0.15);
+    await street.build('192.0.2.201', () => forward(B, { mode: 'bridge' }));
+    await street.build('192.0.2.202', () =>
+      accept((session) => session.messages.pipe(concatMap((message) => session.send(message)))),
+    );
+    const { host } = await street.build('192.0.2.203');
+    const talk = async (session: Session): Promise<void> => {
+      await session.send('one');
+      await session.send('two');
+    };
+    const inviting = Array.from({ length: 40 }, async (_, count) => {
+      // Some leave while it rings.
+      const signal = count % 4 === 0 ? { signal: abortAt(street, count * 20) } : {};
+      const result = await host.invite(A, talk, {
+        from: `sip:caller${count}@192.0.2.203`,
+        ...signal,
+      });
+      if (result.type === 'accepted') await result.session.ended;
+      return result.type;
+    });
+    const results = await street.until(Promise.all(inviting));
+    expect(new Set(results)).toEqual(new Set(['accepted', 'rejected']));
+    expect(await street.rest()).toEqual([AT_REST, AT_REST, AT_REST]);
+  });
+
+  it('takes up who comes by pager: the first message is answered by what became of it there', async () => {
+    const street = new Street();
+    const heard: string[] = [];
+    await street.build('192.0.2.201', () => forward(B, { mode: 'bridge' }));
+    await street.build('192.0.2.202', () =>
+      accept((session) => {
+        session.messages.subscribe(({ text }) => {
+          heard.push(text);
+          void session.send(`${text}, you`);
+        });
+      }),
+    );
+    const back: string[] = [];
+    const { userAgent } = await street.build('192.0.2.203', () =>
+      accept((session) => {
+        session.messages.subscribe(({ text }) => back.push(text));
+      }),
+    );
+    const from = Address.parse(C);
+    const send = (text: string): Promise<Delivery> =>
+      street.until(userAgent.send(Address.parse(A), plainText(text), { from }));
+    expect(await send('hello')).toEqual({ type: 'delivered', status: 200 });
+    expect(await send('again')).toEqual({ type: 'delivered', status: 200 });
+    await street.clock.advance(1_000);
+    expect(heard).toEqual(['hello', 'again']);
+    expect(back).toEqual(['hello, you', 'again, you']);
+    expect(street.sent('INVITE')).toEqual(['192.0.2.201 → 192.0.2.202']);
+  });
 });
+
+/** Aborts after so many milliseconds of the street's time. */
+function abortAt(street: Street, after: number): AbortSignal {
+  const abort = new AbortController();
+  street.clock.at(street.clock.now() + after, () => abort.abort());
+  return abort.signal;
+}
 
 const NEVER_ENDED = new Promise<never>(() => undefined);

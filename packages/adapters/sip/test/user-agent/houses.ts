@@ -28,10 +28,17 @@ export class Street {
   readonly #chance = new SeededChance(11);
   readonly #houses: WiredHouse[] = [];
 
-  /** @param strips the header fields that get lost on the way. */
-  constructor(private readonly strips: readonly string[] = []) {
+  /**
+   * @param strips the header fields that get lost on the way.
+   * @param loss which part of the datagrams gets lost, and as many arrive twice.
+   */
+  constructor(
+    private readonly strips: readonly string[] = [],
+    loss = 0,
+  ) {
     const delay = { min: 5, max: 20 };
-    this.wire = new SimulatedWire({ clock: this.clock, chance: this.#chance, delay });
+    const { clock } = this;
+    this.wire = new SimulatedWire({ clock, chance: this.#chance, delay, loss, duplication: loss });
   }
 
   /** A house at this address with one bot, which accepts unless it is told otherwise. */
@@ -69,9 +76,12 @@ export class Street {
 
   /** Lets time pass until this is done. */
   async until<T>(done: Promise<T>): Promise<T> {
-    let over = false;
-    void done.finally(() => (over = true));
-    for (let step = 0; step < 2_000 && !over; step += 1) {
+    const progress = { over: false };
+    const finish = (): void => {
+      progress.over = true;
+    };
+    done.then(finish, finish);
+    for (let step = 0; step < 2_000 && !progress.over; step += 1) {
       // oxlint-disable-next-line no-await-in-loop -- step by step
       await this.clock.advance(100);
     }

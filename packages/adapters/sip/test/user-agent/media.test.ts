@@ -37,7 +37,13 @@ async function inText(): Promise<{ stage: Stage; answerer: ScriptedAnswerer; ok:
 }
 
 const message = (text: string): Message =>
-  new Message('1', Address.parse('sip:alice@example.com'), 'text/plain', new TextEncoder().encode(text), 0);
+  new Message(
+    '1',
+    Address.parse('sip:alice@example.com'),
+    'text/plain',
+    new TextEncoder().encode(text),
+    0,
+  );
 
 describe('an invitation to talk by other media than messages', () => {
   it.each([
@@ -178,6 +184,15 @@ describe('a session in other media than messages', () => {
     await medium?.send(message('hello yourself'), 'a');
     expect(answerer.media.said).toEqual(['hello yourself']);
     expect(stage.take()).toEqual([]);
+  });
+
+  it('tells the media when the peer has confirmed it, and not before', async () => {
+    const { stage, answerer } = await answering();
+    await stage.receive(invite({ body: sdp(...TEXT) }));
+    const ok = stage.response();
+    expect(answerer.media.confirmations).toBe(0);
+    await stage.receive(ack(ok));
+    expect(answerer.media.confirmations).toBe(1);
   });
 
   it('ends with the BYE of the peer, and takes the media down', async () => {

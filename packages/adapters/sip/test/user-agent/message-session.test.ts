@@ -96,7 +96,7 @@ describe('a message of the peer', () => {
     const refused = stage.response();
     expect([refused.status, refused.get('Accept')]).toEqual([
       415,
-      `text/plain, application/json, ${IS_COMPOSING}`,
+      `text/plain, application/json, ${IS_COMPOSING}, multipart/alternative`,
     ]);
     await said(3, 'application/JSON; charset=utf-8');
     expect(stage.response().status).toBe(200);

@@ -11,14 +11,19 @@ import type {
 } from '@usher/core/adapter';
 
 /** Media that do as a test says. */
-export class ScriptedMedia implements AnsweredMedia {
+class ScriptedMedia implements AnsweredMedia {
   readonly name = 'text';
   readonly limit = 100;
   readonly said: string[] = [];
   readonly offers: MediaOffer[] = [];
   closed = 0;
+  confirmations = 0;
   /** What it answers to a further offer. */
   again: (offer: MediaOffer) => MediaAnswer | undefined = taken;
+
+  confirmed(): void {
+    this.confirmations += 1;
+  }
 
   async send({ body }: Content): Promise<Delivery> {
     this.said.push(new TextDecoder().decode(body));

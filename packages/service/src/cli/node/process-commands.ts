@@ -87,6 +87,7 @@ function placeOf(place: Listen): string | SecureListener {
 /** The SIP edge of this house. */
 function userAgent(house: HouseSetting): UserAgent {
   const { listen, advertise, authentication, credentials, registrations, proxy } = house;
+  const { applications, dialects } = house;
   const settings = sipSettings(house);
   const trust = trustOf(house);
   return sip({
@@ -99,6 +100,8 @@ function userAgent(house: HouseSetting): UserAgent {
     ...(credentials !== undefined && { credentials }),
     ...(registrations !== undefined && { registrations }),
     ...(proxy !== undefined && { proxy }),
+    ...(applications !== undefined && { applications }),
+    ...(dialects !== undefined && { dialects }),
     media: answerersOf(house),
   });
 }
