@@ -72,7 +72,7 @@ export async function registered(_none, options) {
     assert.equal(await house.stop(), 0, 'the exit code');
     said += await stop();
     verify(said, way, housePort);
-    return `3 addresses registered and refreshed, invited 10 times, followed from 302 and 303; registered again ${seconds} s after a restart`;
+    return `3 addresses registered and refreshed, 20 sessions, 10 of them from a 302 or 303; registered again ${seconds} s after a restart`;
   } catch (error) {
     error.message += `\n${house?.lastLines() ?? ''}\n${said.slice(-2000)}`;
     throw error;

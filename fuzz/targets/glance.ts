@@ -73,7 +73,7 @@ function run(bytes: Uint8Array): void {
       PLAIN_VIA.test(message.via.raw) &&
       hasBranch(message) &&
       // Behind a tagged To nothing is looked for any more.
-      /^[^]*?\r\nv(?:ia)? {0,2}:[^]*?\r\nt(?:o)? {0,2}:/i.test(latin1(bytes));
+      /^[^]*?\r\nv(?:ia)? {0,2}:[^]*?\r\nt(?:o)? {0,2}:/i.test(headOf(latin1(bytes)));
     if (plain) hold(known === CONCLUDING, 'known-class', () => String(known));
   }
   holdSources(bytes);
@@ -138,13 +138,15 @@ function classOf({ method, toTag }: SipRequest): number {
 function isPlain(bytes: Uint8Array, { to, toTag, method }: SipRequest): boolean {
   const text = latin1(bytes);
   const end = text.indexOf('\r\n\r\n');
-  const head = text.slice(0, end);
+  const head = headOf(text);
   return (
     end > 0 &&
     end < 8_000 &&
     // oxlint-disable-next-line no-control-regex -- only what is plain is plain
     /^[\x20-\x7e\r\n]*$/.test(head) &&
     !/\r\n[ \t]|"|^\r\n| {8}/.test(head) &&
+    // A list whose first value is empty.
+    !/\r\nv(?:ia)?\s*:\s*,/i.test(head) &&
     head.split('\r\n').length < 90 &&
     !head.split('\r\n').some((line) => line.length > 900) &&
     !/^(?:via|v)\s*:[^,]*(?:,|$)/im.test(head.split('\r\n').slice(16).join('\n')) &&
@@ -154,6 +156,12 @@ function isPlain(bytes: Uint8Array, { to, toTag, method }: SipRequest): boolean 
     // A parameter that only looks like the tag.
     !/[;<>]tag[^=]/i.test(to.raw)
   );
+}
+
+/** What stands before the empty line. */
+function headOf(text: string): string {
+  const end = text.indexOf('\r\n\r\n');
+  return end < 0 ? text : text.slice(0, end);
 }
 
 /** What a token of the parser's is in octets. */

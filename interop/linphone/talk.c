@@ -4,7 +4,7 @@
  *
  * stdin, a command a line:   page <text>   a message outside any dialog (RFC 3428)
  *                            typing        tells that somebody is typing (RFC 3994)
- *                            invite        invites by voice and real-time text (RFC 4103)
+ *                            invite        invites by real-time text (RFC 4103)
  *                            type <text>   types a line of real-time text
  *                            say <text>    a message within the dialog of the invitation
  *                            bye           ends it
@@ -74,6 +74,8 @@ static void page(const char *text) {
 
 static void invite(void) {
   LinphoneCallParams *params = linphone_core_create_call_params(core, NULL);
+  linphone_call_params_enable_audio(params, FALSE);
+  linphone_call_params_enable_video(params, FALSE);
   linphone_call_params_enable_realtime_text(params, TRUE);
   session = linphone_core_invite_address_with_params(core, house, params);
 }
@@ -116,6 +118,7 @@ static void start(const char *directory, const char *own, int port, const char *
   core = linphone_factory_create_core_with_config_3(factory, config, NULL);
   linphone_core_enable_ipv6(core, FALSE);
   linphone_core_set_network_reachable(core, TRUE);
+  /* No sound. */
   linphone_core_set_use_files(core, TRUE);
   linphone_core_enable_realtime_text(core, TRUE);
   LinphoneTransports *transports = linphone_core_get_transports(core);

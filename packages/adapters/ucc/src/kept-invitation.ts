@@ -88,11 +88,16 @@ export class KeptInvitation {
   /** What is accepted at once may still find no room; then no session is ever made. */
   #watch(): void {
     this.#watching = this.#host.activity.subscribe((activity) => {
-      if (activity.type !== 'decided' && activity.type !== 'cancelled') return;
-      if (activity.invitation.id !== this.#invitation.id) return;
-      this.#watching?.unsubscribe();
-      if (activity.type === 'decided' && activity.answer.type === 'reject')
-        this.#close({ ...FAILED, status: activity.answer.status });
+      const { id } = this.#invitation;
+      if (activity.type === 'ended') {
+        // A session that was to be handed over to us, and was not.
+        if (activity.session === id) this.#close(FAILED);
+      } else if (activity.type === 'decided' || activity.type === 'cancelled') {
+        if (activity.invitation.id !== id) return;
+        this.#watching?.unsubscribe();
+        if (activity.type === 'decided' && activity.answer.type === 'reject')
+          this.#close({ ...FAILED, status: activity.answer.status });
+      }
     });
   }
 

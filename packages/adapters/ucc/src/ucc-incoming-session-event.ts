@@ -188,7 +188,7 @@ export class UccIncomingSessionEvent {
 
   #check(what: string): void {
     if (!this.#open)
-      return; void UccError.badState(`${what}: the inviter has left, or it was answered before`);
+      throw UccError.badState(`${what}: the inviter has left, or it was answered before`);
   }
 
   #close(what: string): void {

@@ -21,8 +21,7 @@ export class UccInstantMessagingSession extends UccSession {
     const line = this.#connected('SendMessage');
     if (!TEXT.test(contentType))
       throw UccError.badArgument(`${JSON.stringify(contentType.slice(0, 80))} is no type of text`);
-    const sent = deliver(line, contentType, content).then((outcome) => {
-      this.underway.delete(sent);
+    void deliver(line, contentType, content).then((outcome) => {
       this.raise('OnSendMessage', {
         OriginalOperationContext: operation,
         IsComplete: true,
@@ -30,7 +29,6 @@ export class UccInstantMessagingSession extends UccSession {
         ParticipantResults: this.results(outcome),
       });
     });
-    this.underway.add(sent);
   }
 
   /** Shows that we are typing, until `StopComposing` or the next message. @throws UccError 0x80EE002A while nobody is connected. */

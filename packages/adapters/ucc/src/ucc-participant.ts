@@ -82,8 +82,6 @@ export class UccParticipant<Owner> extends EventSource<UccParticipantEvents<Owne
   #line: Session | undefined;
   #reading = false;
   #composing = false;
-  /** What is to be done when all that was said has been raised. */
-  #finish: (() => void) | undefined;
 
   constructor(session: Owner, uri: UccUri, isLocal: boolean, report: Report, context?: UccContext) {
     super(report);
@@ -133,21 +131,10 @@ export class UccParticipant<Owner> extends EventSource<UccParticipantEvents<Owne
     this.#read();
   }
 
-  /** Does `finish` once all that it said has been raised. */
-  finished(finish: () => void): void {
-    if (this.#reading) this.#finish = finish;
-    else finish();
-  }
-
   #read(): void {
     if (this.#line === undefined || this.#reading) return;
     if (this.#state === UCCSES_DISCONNECTED || !this.listened('OnInstantMessageReceived')) return;
     this.#reading = true;
-    const done = (): void => {
-      this.#reading = false;
-      this.#line = undefined;
-      this.#finish?.();
-    };
     this.#line.messages.subscribe({
       next: (message) =>
         this.raise('OnInstantMessageReceived', {
@@ -157,8 +144,6 @@ export class UccParticipant<Owner> extends EventSource<UccParticipantEvents<Owne
           IsBroadcast: false,
           message,
         }),
-      error: done,
-      complete: done,
     });
   }
 

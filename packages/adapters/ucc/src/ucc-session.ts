@@ -1,5 +1,5 @@
 /** A session: what kind it is, who takes part, and its end. */
-import type { Session, SessionEnd } from '@usher/core';
+import type { Session } from '@usher/core';
 
 import { endedAs } from './ended-as.js';
 import { UCC_PARTICIPANT_STATE_CHANGE_REASON } from './enumerations/participant-state-change-reason.js';
@@ -87,8 +87,6 @@ export class UccSession extends EventSource<UccSessionEvents> {
   protected readonly surroundings: Surroundings;
   /** The session in the words of the house, while there is one. */
   protected line: Session | undefined;
-  /** What is still to be told before the end. */
-  protected readonly underway = new Set<Promise<void>>();
   /** Ends what is not answered yet. */
   #withdraw: ((reason: UCC_REJECT_OR_TERMINATE_REASON) => void) | undefined;
   #terminating: UccOperationContext | undefined;
@@ -211,8 +209,8 @@ export class UccSession extends EventSource<UccSessionEvents> {
     this.#withdraw = undefined;
     this.#id = line.id;
     this.surroundings.connected(this, line.id);
-    // Who is ended in the very moment of its beginning still hears of both.
-    void line.ended.then((end) => this.#ended(end));
+    // The house hands out what was said before the end before it tells of the end.
+    void line.ended.then((end) => this.concluded(endedAs(end)));
     const change = { reason: UCCPSCR_NORMAL, status: 200, text: 'connected' };
     for (const participant of this.Participants) participant.move(UCCSES_CONNECTED, change);
     this.remote?.speaks(line);
@@ -280,19 +278,8 @@ export class UccSession extends EventSource<UccSessionEvents> {
     replacing?: Session,
   ): void {
     if (this.line === undefined) throw UccError.badState(`${what}: nobody is connected`);
-    const transferring = transferTo(this.line, address, replacing).then((change) => {
-      this.underway.delete(transferring);
-      this.raise('OnTransferProgress', this.completion(operation, change));
-    });
-    this.underway.add(transferring);
-  }
-
-  /** What was said before the end is raised before it. */
-  #ended(end: SessionEnd): void {
-    const conclude = (): void => {
-      void Promise.all(this.underway).then(() => this.concluded(endedAs(end)));
-    };
-    if (this.remote === undefined) conclude();
-    else this.remote.finished(conclude);
+    void transferTo(this.line, address, replacing).then((change) =>
+      this.raise('OnTransferProgress', this.completion(operation, change)),
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { accept, createHost } from '@usher/core';
 import type { Door } from '@usher/core/adapter';
-import { ScriptedCaller } from '@usher/core/testing';
+import { ScriptedCaller, VirtualClock } from '@usher/core/testing';
 
 import {
   UCC_PARTICIPANT_STATE_CHANGE_REASON,
@@ -8,6 +9,7 @@ import {
   UCC_SESSION_ENTITY_STATE,
   UCC_SESSION_REDIRECT_METHOD,
   UCC_SESSION_TYPE,
+  uccBot,
   type UccEndpoint,
   type UccIncomingSessionEvent,
 } from '../src/index.js';
@@ -203,6 +205,43 @@ describe('Accept', () => {
     await clock.settle();
     expect(events[0]?.Inviter.State).toBe(UCCSES_CONNECTED);
     expect(hresultOf(() => events[0]?.Accept())).toBe(0x80ee_002a);
+  });
+});
+
+describe('a session that another bot hands over', () => {
+  it.each([
+    [2, UCCSES_CONNECTED],
+    [1, UCCSES_DISCONNECTED],
+  ])('is an invitation like any other, where there is room for %d', async (sessions, state) => {
+    const events: UccIncomingSessionEvent[] = [];
+    const clock = new VirtualClock();
+    const caller = new ScriptedCaller({ clock });
+    const plugin = uccBot({
+      OnIncomingSession(_, event) {
+        events.push(event);
+        event.Accept();
+      },
+    });
+    const operator = {
+      decide: () => accept((session) => void session.handOver('ucc').catch(() => undefined)),
+    };
+    const host = await createHost({
+      userAgents: [caller],
+      clock,
+      bots: [
+        { id: 'operator', order: 1, plugin: operator, match: ({ subject }) => subject === 'first' },
+        { id: 'ucc', order: 2, plugin, limits: { sessions } },
+      ],
+    });
+    await host.open();
+    await caller.knock({ from: 'sip:carol@example.com', to: DESK }).answer;
+    const alice = caller.knock({ from: ALICE, to: DESK, subject: 'first' });
+    await alice.answer;
+    await clock.settle();
+    if (sessions === 1) await alice.hangUp();
+    await clock.settle();
+    expect(events[1]?.Inviter.State).toBe(state);
+    await host.close();
   });
 });
 

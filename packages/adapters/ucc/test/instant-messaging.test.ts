@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Placement } from '@usher/core';
 
 import {
   UCC_PARTICIPANT_STATE_CHANGE_REASON,
@@ -6,6 +7,7 @@ import {
   UCC_SESSION_ENTITY_STATE,
   UccInstantMessagingSession,
   type UccOperationEvent,
+  type UccSessionManagerEvents,
 } from '../src/index.js';
 import { hresultOf } from './hresult-of.js';
 import { ALICE, DESK, room, type Room } from './room.js';
@@ -23,16 +25,20 @@ afterEach(async () => {
 });
 
 /** Alice talks with an application that accepts everybody. */
-async function talk(advise: (session: UccInstantMessagingSession) => void = () => undefined) {
+async function talk(
+  advise: (session: UccInstantMessagingSession) => void = () => undefined,
+  placement: Partial<Placement> = {},
+) {
   const made: UccInstantMessagingSession[] = [];
-  open = await room({
+  const application: Partial<UccSessionManagerEvents> = {
     OnIncomingSession(_, event) {
       if (!(event.Session instanceof UccInstantMessagingSession)) return;
       made.push(event.Session);
       advise(event.Session);
       event.Accept();
     },
-  });
+  };
+  open = await room(application, {}, placement);
   const alice = open.caller.knock({ from: ALICE, to: DESK });
   await alice.answer;
   await open.clock.settle();
@@ -167,6 +173,53 @@ describe('the end of a session', () => {
       `${UCCSES_DISCONNECTED} ${UCCPSCR_REMOTE_HANGUP_ACTION}`,
       'terminated',
     ]);
+  });
+
+  it('comes after what waited behind an answer of ours, whose fate is told whenever it is known', async () => {
+    const raised: string[] = [];
+    const { alice, clock } = await talk((session) => {
+      session.Advise({ OnSendMessage: (_, { StatusCode }) => raised.push(`${StatusCode >= 0}`) });
+      session.remote?.Advise({
+        OnInstantMessageReceived: (_, { Content }) => {
+          raised.push(Content);
+          if (Content === 'one') session.SendMessage('text/plain', 'answer');
+        },
+        OnStateChanged: (_, { NewState }) => {
+          if (NewState === UCCSES_DISCONNECTED) raised.push('disconnected');
+        },
+      });
+    });
+    let take: (receipt: { type: 'taken' }) => void = () => undefined;
+    alice.receiver.receipt = () => new Promise((resolve) => (take = resolve));
+    void alice.say('one');
+    void alice.say('two');
+    await clock.settle();
+    expect(raised).toEqual(['one']);
+    await alice.hangUp();
+    await clock.settle();
+    expect(raised).toEqual(['one', 'two', 'disconnected']);
+    take({ type: 'taken' });
+    await clock.settle();
+    expect(raised).toEqual(['one', 'two', 'disconnected', 'true']);
+  });
+
+  it('waits for the messages that a full mailbox still hands out', async () => {
+    const raised: string[] = [];
+    const { alice, clock } = await talk(
+      ({ remote }) =>
+        remote?.Advise({
+          OnInstantMessageReceived: (_, { Content }) => raised.push(Content),
+          OnStateChanged: (_, { NewState }) => {
+            if (NewState === UCCSES_DISCONNECTED) raised.push('disconnected');
+          },
+        }),
+      { session: { mailbox: 1 } },
+    );
+    await alice.say('one');
+    await alice.say('two');
+    await alice.hangUp();
+    await clock.advance(5_000);
+    expect(raised).toEqual(['one', 'two', 'disconnected']);
   });
 
   it('is an error where the network broke, and nothing is raised after it', async () => {

@@ -1,7 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Address, type Session, type Transferred } from '@usher/core';
+import type { Door, Receiver } from '@usher/core/adapter';
+import { ScriptedCaller } from '@usher/core/testing';
 
-import { UCC_PARTICIPANT_STATE_CHANGE_REASON, type UccSession } from '../src/index.js';
+import {
+  UCC_PARTICIPANT_STATE_CHANGE_REASON,
+  type UccIncomingSessionEvent,
+  type UccSession,
+} from '../src/index.js';
 import { endedAs } from '../src/ended-as.js';
 import { transferTo } from '../src/transfer-to.js';
 import { hresultOf } from './hresult-of.js';
@@ -22,6 +28,46 @@ afterEach(async () => {
 function line(outcome: Transferred): Pick<Session, 'transfer'> {
   return { transfer: () => Promise.resolve(outcome) };
 }
+
+/** An edge at which each further invitation is to take the place of the session before it (RFC 3891). */
+class Replacing extends ScriptedCaller {
+  override open(door: Door): Promise<void> {
+    let last: Receiver | undefined;
+    return super.open({
+      violated: (violation) => door.violated(violation),
+      knock: (knock) =>
+        door.knock({
+          invitation: Object.assign(knock.invitation, { replaces: last }),
+          answer(answer) {
+            if (answer.type === 'accept') last = answer.receiver;
+            return knock.answer(answer);
+          },
+        }),
+    });
+  }
+}
+
+describe('TargetReplaceSession', () => {
+  it('is the session that an invitation is to take the place of', async () => {
+    const events: UccIncomingSessionEvent[] = [];
+    const application = {
+      OnIncomingSession(_: unknown, event: UccIncomingSessionEvent) {
+        events.push(event);
+        event.Accept();
+      },
+    };
+    open = await room(application, {}, {}, Replacing);
+    const { caller, clock } = open;
+    await caller.knock({ from: ALICE, to: DESK }).answer;
+    await clock.settle();
+    await caller.knock({ from: 'sip:carol@example.com', to: DESK }).answer;
+    const [one, other] = events;
+    expect(one?.TargetReplaceSession).toBeUndefined();
+    expect(one?.Session.Context.IsPropertySet(201_735)).toBe(false);
+    expect(other?.TargetReplaceSession).toBe(one?.Session);
+    expect(other?.Session.Context.GetProperty(201_735).Value).toBe(one?.Session);
+  });
+});
 
 describe('a transfer', () => {
   it('is told by what the other side says to it', async () => {

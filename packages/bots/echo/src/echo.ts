@@ -11,7 +11,7 @@ const sayBack = accept((session) => {
 
 const notForUs = pass('not a message session');
 
-/** Accepts every message session and says back what it hears in it. */
+/** Accepts every message session and says back what it hears in it; also a telephone's, where that can write (RFC 4103). */
 export const echo: Bot = {
-  decide: (invitation) => (invitation.type === 'im' ? sayBack : notForUs),
+  decide: ({ type, medium }) => (type === 'im' || medium === 'text' ? sayBack : notForUs),
 };

@@ -146,7 +146,7 @@ export class Bridge implements Underway {
     const outcome = new Promise<Invited | Failure>((resolve) => {
       this.#giveUp = (why) => {
         given = why;
-
+        invitation.cancel();
         // It is not waited for: its answer may take as long as a transaction.
         resolve(why);
       };

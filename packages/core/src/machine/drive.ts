@@ -60,7 +60,14 @@ export class Drive<Command, Event> {
   /** An earlier alarm than needed is left standing: it finds nothing due and asks again, which is cheaper than moving it. */
   #arrangeWaking(): void {
     const deadline = this.#machine.deadline;
-    if (this.#stopped || deadline === undefined) return;
+    if (this.#stopped) return;
+    if (deadline === undefined) {
+      // Nothing waits at all: an alarm far away would keep this house awake for nothing.
+      this.#waking?.();
+      this.#waking = undefined;
+      this.#wakesAt = undefined;
+      return;
+    }
     if (this.#wakesAt !== undefined && this.#wakesAt <= deadline) return;
     this.#waking?.();
     this.#wakesAt = deadline;

@@ -6,8 +6,9 @@ import type { HouseSetting } from '../config/configuration.js';
 
 /** The part of the SIP edge's options that limits and overload are. */
 export type SipSettings = Required<
-  Pick<SipOptions, 'limits' | 'sockets' | 'pager' | 'transactions' | 'overload' | 'sessionTimer'>
->;
+  Pick<SipOptions, 'limits' | 'sockets' | 'pager' | 'transactions' | 'overload'>
+> &
+  Pick<SipOptions, 'sessionTimer'>;
 
 /** What the house's document says, as the SIP edge takes it. */
 export function sipSettings({
@@ -15,7 +16,7 @@ export function sipSettings({
   origins,
   overload = {},
 }: Pick<HouseSetting, 'limits' | 'origins' | 'overload'>): SipSettings {
-  const { pagers, transactions, connections = {}, message = {}, sessionTimer = '30m' } = limits;
+  const { pagers, transactions, connections = {}, message = {}, sessionTimer } = limits;
   return {
     limits: given({
       headerBlock: message.head,
@@ -38,7 +39,7 @@ export function sipSettings({
       message: wholeMessage(message.head, message.body),
     }),
     pager: given({ sessions: pagers }),
-    sessionTimer,
+    ...(sessionTimer !== undefined && { sessionTimer }),
     transactions: given({ open: transactions }),
     overload: overload === 'off' ? 'off' : overloadOf(overload),
   };

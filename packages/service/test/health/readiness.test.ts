@@ -16,6 +16,7 @@ function house() {
     door: 'open',
     sessions: { used: 3, limit: 10 },
     pending: { used: 0, limit: 10 },
+    deferred: { used: 0, limit: 10 },
     bots: new Map(),
   };
   const edge = {

@@ -13,6 +13,7 @@ export function sources(more: Partial<MetricsSources> = {}): MetricsSources {
     door: 'open',
     sessions: { used: 7, limit: 100 },
     pending: { used: 2, limit: 50 },
+    deferred: { used: 1, limit: 10 },
     bots: new Map([
       ['echo', { used: 5, limit: 10 }],
       ['desk', { used: 2 }],

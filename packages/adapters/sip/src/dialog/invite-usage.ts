@@ -197,7 +197,10 @@ export abstract class InviteUsage extends DialogUsage<InviteUsage> {
     answer: Answer,
   ): Uint8Array | undefined {
     const { core } = this;
-    const { timer, fields } = agreeAsServer(request, core.interval, core.now, this.timer);
+    const agreed = agreeAsServer(request, core.interval, core.now, this.timer);
+    const { fields } = agreed;
+    // A stranger's answer may have no room for what was agreed: then it is we who refresh.
+    const timer = transaction.credit === undefined ? agreed.timer : agreed.timer?.asOurs(core.now);
     const said: Field[] = [
       ['Contact', core.contact(transaction.flow, this.user)],
       ['Allow', this.takesInfo ? `${ALLOW}, INFO` : ALLOW],

@@ -39,6 +39,11 @@ export class SessionTimer {
     const after = ours ? interval >> 1 : interval - Math.min(32, Math.trunc(interval / 3));
     this.due = Math.ceil(now / 1_000) + after;
   }
+
+  /** The same, with us to refresh. */
+  asOurs(now: Instant): SessionTimer {
+    return this.ours ? this : new SessionTimer(this.interval, true, this.byUpdate, now);
+  }
 }
 
 /**

@@ -246,6 +246,7 @@ export class EndpointCore implements Core<InviteUsage>, RegistrationCore, Sendin
   leave(usage: InviteUsage): void {
     if (usage.peer.isDoubted) this.doubted.delete(usage);
     if (this.dialogs.get(usage.tag) === usage) this.dialogs.delete(usage.tag);
+    if (this.dialogs.size === 0) this.#watch.rest();
     this.connections.unbind(usage, usage.flow);
   }
 

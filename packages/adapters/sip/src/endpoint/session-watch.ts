@@ -33,6 +33,13 @@ export class SessionWatch {
     if (!this.#looking) this.#arrange(0);
   }
 
+  /** There is no session any more. */
+  rest(): void {
+    this.#core.stop(this.#alarm);
+    this.#alarm = undefined;
+    this.#next = Infinity;
+  }
+
   #arrange(pause: number): void {
     this.#core.stop(this.#alarm);
     this.#alarm = undefined;

@@ -94,7 +94,8 @@ export function tagOf(head: Uint8Array, from: number, end: number): number {
       const equals = standsAt(head, name, 'tag') ? skipFolds(head, name + 3, end) : end;
       if (head[equals] === EQUALS && equals < end) {
         const value = skipFolds(head, equals + 1, end);
-        return endOfWord(head, value, end) > value ? value : -1;
+        const behind = endOfWord(head, value, end);
+        return behind > value && endsPlainly(head, behind, end) ? value : -1;
       }
     }
   }
@@ -106,6 +107,12 @@ export function endOfWord(head: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end && isWord(head[at] ?? 0)) at += 1;
   return at;
+}
+
+/** Whether what stands behind a word, at `at`, cannot belong to it whoever reads it: an octet beyond ASCII might. */
+export function endsPlainly(head: Uint8Array, at: number, end: number): boolean {
+  const octet = head[at];
+  return at >= end || isSpace(octet) || octet === CR || octet === SEMICOLON || octet === COMMA;
 }
 
 /** Where the spaces and tabs that begin at `from` end, as far as there may be any. */

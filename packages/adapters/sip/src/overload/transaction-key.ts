@@ -1,5 +1,13 @@
 /** The key of a request's server transaction, from its octets: to know a retransmission before it is read (RFC 3261, 17.2.3). */
-import { endOfLine, endOfWord, LONGEST_VALUE, skipSpace, standsAt, textOf } from './scan.js';
+import {
+  endOfLine,
+  endOfWord,
+  endsPlainly,
+  LONGEST_VALUE,
+  skipSpace,
+  standsAt,
+  textOf,
+} from './scan.js';
 
 /** What every branch of RFC 3261 begins with, in lower case. */
 const COOKIE = 'z9hg4bk';
@@ -54,7 +62,9 @@ function keyOf(head: Uint8Array, from: number, end: number, before: string): str
     const behind = endOfWord(head, value, Math.min(end, value + LONGEST));
     const length = behind - value;
     const named = length > COOKIE.length && length < LONGEST && standsAt(head, value, COOKIE);
-    return named ? `${before} ${textOf(head, value, behind)}` : undefined;
+    return named && endsPlainly(head, behind, end)
+      ? `${before} ${textOf(head, value, behind)}`
+      : undefined;
   }
   return undefined;
 }

@@ -1,25 +1,31 @@
 /** A session whose messages travel by other media than its dialog: those of a media answerer. */
-import type { Composing, Content, Delivery, SessionEnd } from '@usher/core';
+import {
+  type Address,
+  type Composing,
+  type Content,
+  type Delivery,
+  Message,
+  type SessionEnd,
+} from '@usher/core';
 import type { AnsweredMedia, Medium, Receiver } from '@usher/core/adapter';
 
-import { ALLOW } from '../dialog/allow.js';
+import { IS_COMPOSING } from '../composing/is-composing.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { answerMedia, mediaOffer } from '../sdp/media-lines.js';
 import type { MessageEnd } from '../sdp/message-media.js';
 import { printSdp } from '../sdp/sdp-printer.js';
 import type { Sdp } from '../sdp/sdp.js';
+import type { SipRequest } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
+import { handOver, messageOf } from './incoming.js';
 import type { Post } from './post.js';
 import type { SdpVersion } from './sdp-version.js';
-
-/** What is taken in its dialog: all but messages. */
-const ALLOWED = ALLOW.split(', ')
-  .filter((method) => method !== 'MESSAGE')
-  .join(', ');
 
 /** What a session of this kind rests on. */
 export interface MediaAgreement {
   readonly media: AnsweredMedia;
+  /** Who speaks to us. */
+  readonly peer: Address;
   /** Our description as it stands. */
   readonly description: Sdp;
   readonly version: SdpVersion;
@@ -33,6 +39,7 @@ export class MediaSession implements Medium {
   readonly #usage: InviteUsage;
   readonly #receiver: Receiver;
   readonly #media: AnsweredMedia;
+  readonly #peer: Address;
   #description: Sdp;
   #over = false;
   #ending: { readonly ended: Promise<void>; readonly resolve: () => void } | undefined;
@@ -41,12 +48,13 @@ export class MediaSession implements Medium {
     post: Post,
     usage: InviteUsage,
     receiver: Receiver,
-    { media, description, version }: MediaAgreement,
+    { media, peer, description, version }: MediaAgreement,
   ) {
     this.#post = post;
     this.#usage = usage;
     this.#receiver = receiver;
     this.#media = media;
+    this.#peer = peer;
     this.#description = description;
     this.version = version;
   }
@@ -89,9 +97,20 @@ export class MediaSession implements Medium {
     return ended;
   }
 
-  /** A message within the dialog: understood, but not here, where it would overtake what is being written (RFC 3261, 21.4.6). */
-  take(_request: unknown, transaction: ServerTransaction<InviteUsage>): void {
-    this.#post.respond(transaction, { status: 405, fields: [['Allow', ALLOWED]] });
+  /**
+   * A message within the dialog: it is one more of the session's, from a telephone that can do both (RFC 3428, 4). What the bot
+   * says to it goes the way of the media. That somebody is typing such a message is of no interest.
+   */
+  take(request: SipRequest, transaction: ServerTransaction<InviteUsage>): void {
+    if (this.#over || request.mediaType === IS_COMPOSING) {
+      this.#post.respond(transaction, { status: this.#over ? 481 : 200 });
+      return;
+    }
+    // Unique, and the same for each transmission: the dialog, and the CSeq within it.
+    const id = [this.#usage.tag, request.cseq.number].join('.');
+    const message = messageOf(request, id, this.#peer, this.#post.clock.now());
+    if (message instanceof Message) handOver(this.#receiver, message, this.#post, transaction);
+    else this.#post.respond(transaction, message);
   }
 
   /** Our description where the peer offers this, or asks for ours (RFC 3264, 8); or why nothing of the offer can be had. */

@@ -64,7 +64,8 @@ export function acceptMedia(
     }
     const description = answerMedia(knock.offer, answer, knock.ours);
     const { usage, version } = knock;
-    session = new MediaSession(doorstep, usage, receiver, { media, description, version });
+    const agreement = { media, peer: party.peer, description, version };
+    session = new MediaSession(doorstep, usage, receiver, agreement);
     doorstep.begin(usage, session);
     const fields = [['Content-Type', 'application/sdp']] as const;
     doorstep.respond(transaction, { status: 200, fields, body: printSdp(description) });

@@ -9,24 +9,11 @@ import {
   type SessionType,
 } from '@usher/core';
 
-import { ack, invite, OFFER, request, type Wish, within } from '../endpoint/peer.js';
+import { ack, invite, request, type Wish, within } from '../endpoint/peer.js';
 import { open, type Scene, type Setting, STAGES } from './scene.js';
+import { fresh, further, sdp } from './wishes.js';
 
-const CONTACT = {
-  contact: '<sip:alice@192.0.2.2:5080;transport=tcp>',
-  via: 'SIP/2.0/TCP 192.0.2.2',
-};
-const sdp = (...media: readonly string[]): string =>
-  OFFER.replace(/m=[^]*/, [...media, ''].join('\r\n'));
 const TEXT = ['Content-Type: text/plain;charset=UTF-8'];
-
-let count = 0;
-/** What nobody has said before. */
-const fresh = (wish: Wish = {}): Wish => {
-  count += 1;
-  const via = `SIP/2.0/TCP 192.0.2.2;branch=z9hG4bKfacts${count}`;
-  return { ...CONTACT, via, callId: `facts-${count}`, tag: `facts-${count}`, ...wish };
-};
 
 describe.each(STAGES)('over %s', (stage) => {
   const scenes: Scene[] = [];
@@ -89,7 +76,7 @@ describe.each(STAGES)('over %s', (stage) => {
       ['im', invite(fresh())],
       ['audio-video', invite(fresh({ body: sdp('m=audio 4000 RTP/AVP 0') }))],
       ['audio-video', invite(fresh({ body: sdp('m=video 4000 RTP/AVP 31') }))],
-      ['conference', invite(fresh({ contact: `${CONTACT.contact};isfocus` }))],
+      ['conference', invite(fresh({ contact: '<sip:focus@192.0.2.2:5080;transport=tcp>;isfocus' }))],
       [
         'application',
         request('INVITE', fresh({ extra: ['Content-Type: application/x'], body: 'x' })),
@@ -148,17 +135,13 @@ describe.each(STAGES)('over %s', (stage) => {
     const wish = fresh({ extra: ['ms-text-format: text/plain; charset=UTF-8; ms-body=aGVsbG8='] });
     const ok = await scene.ask(invite(wish));
     expect([ok.status, ok.supported.includes('ms-text-format')]).toEqual([200, true]);
-    const { callId, tag } = wish;
-    const same = (branch: string): Wish => ({
-      ...CONTACT,
-      contact: null,
-      callId: callId ?? '',
-      tag: tag ?? '',
-      via: `SIP/2.0/TCP 192.0.2.2;branch=z9hG4bK${callId}${branch}`,
-    });
-    await scene.tell(ack(ok, same('ack')));
+    await scene.tell(ack(ok, further(wish, 'ack')));
     const said = (sequence: number, body: string): string =>
-      within(ok, 'MESSAGE', sequence, { ...same(`message${sequence}`), extra: TEXT, body });
+      within(ok, 'MESSAGE', sequence, {
+        ...further(wish, `message${sequence}`),
+        extra: TEXT,
+        body,
+      });
     expect((await scene.ask(said(2, 'hello'))).status).toBe(200);
     expect((await scene.ask(said(3, 'and more'))).status).toBe(200);
     expect(known).toEqual(['hello']);

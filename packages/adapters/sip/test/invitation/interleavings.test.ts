@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { SeededChance } from '@usher/core/testing';
 
 import { Race } from './race.js';
-import { gapsOf, MOVES, orders, type Script, scriptBy } from './script.js';
+import { gapsOf, MOVES, type Script, scriptBy, scriptsOf } from './script.js';
 
 /** So many invitations are under way at once. */
 const AT_ONCE = 1_000;
@@ -20,7 +20,6 @@ async function playAll(scripts: readonly Script[]): Promise<string[]> {
 }
 
 describe('accept, reject, forward, CANCEL, the deadline and the loss of the way in every order: the first one is the one answer', () => {
-  const every = orders(MOVES);
   it.each<[string, Omit<Script, 'moves' | 'gaps'>]>([
     ['over UDP', { transport: 'udp', by: 'person', confirms: 1 }],
     [
@@ -33,9 +32,7 @@ describe('accept, reject, forward, CANCEL, the deadline and the loss of the way 
     'decided by a person, %s: 23,040 interleavings',
     async (_name, rest) => {
       const gaps = gapsOf(['at once', 'later'], MOVES.length - 1);
-      const scripts = every.flatMap((moves) =>
-        gaps.map((some) => ({ ...rest, moves, gaps: some })),
-      );
+      const scripts = scriptsOf(rest, gaps);
       expect(scripts).toHaveLength(23_040);
       expect(await playAll(scripts)).toEqual([]);
     },
@@ -47,9 +44,7 @@ describe('accept, reject, forward, CANCEL, the deadline and the loss of the way 
       (['udp', 'ws'] as const).map((transport) => ({ by, transport, confirms: 1 })),
     );
     const gaps = [gapsOf(['at once'], 5), gapsOf(['settled'], 5), gapsOf(['later'], 5)].flat();
-    const scripts = kinds.flatMap((rest) =>
-      every.flatMap((moves) => gaps.map((some) => ({ ...rest, moves, gaps: some }))),
-    );
+    const scripts = kinds.flatMap((rest) => scriptsOf(rest, gaps));
     expect(scripts).toHaveLength(8_640);
     expect(await playAll(scripts)).toEqual([]);
   }, 240_000);

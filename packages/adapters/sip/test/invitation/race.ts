@@ -16,7 +16,7 @@ import { Subject } from 'rxjs';
 
 import { SipUserAgent } from '../../src/index.js';
 import { Inviter } from './inviter.js';
-import { confirms, DEADLINE, expected, type Move, POLITELY, type Script } from './script.js';
+import { DEADLINE, expected, isConfirmed, type Move, POLITELY, type Script } from './script.js';
 
 /** Within so many milliseconds everything is over, also the one alarm by which sessions are looked after. */
 const LONGEST = 2_000_000;
@@ -234,7 +234,7 @@ function faultsOf({ script, inviter, told, decided }: Course): string[] {
   for (const { move: late, error } of decided) {
     const must =
       late === move
-        ? late === 'accept' && !confirms(script)
+        ? late === 'accept' && !isConfirmed(script)
           ? 'not-confirmed'
           : undefined
         : late === 'reject'

@@ -4,8 +4,9 @@ import type { Flow, Network } from '@usher/core/adapter';
 import { SeededChance, SimulatedWire, VirtualClock } from '@usher/core/testing';
 
 import { SipNetwork, SipUserAgent, type SipUserAgentOptions } from '../../src/index.js';
-import { SipResponse } from '../../src/syntax/message.js';
+import { SipRequest, SipResponse } from '../../src/syntax/message.js';
 import { parseMessage } from '../../src/syntax/parser.js';
+import { response } from '../endpoint/peer.js';
 
 /** What a house is made of. */
 export interface Setting {
@@ -21,6 +22,8 @@ export interface Scene {
   ask(text: string | Uint8Array, userAgent?: number): Promise<SipResponse>;
   /** The same for what is not answered. */
   tell(text: string): Promise<void>;
+  /** Hears what comes until this holds. */
+  until(holds: () => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,11 +33,13 @@ export const STAGES: readonly Stage[] = ['a simulated wire', 'sockets'];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('latin1');
 
-/** Somebody with a network of his own, who keeps what he hears. */
+/** Somebody with a network of his own, who keeps what he hears, and agrees to every end. */
 class Peer {
   readonly #network: Network;
   readonly #elapse: () => Promise<void>;
   #heard = '';
+  /** Whom it talks to. */
+  #to: Flow | undefined;
 
   constructor(network: Network, elapse: () => Promise<void>) {
     this.#network = network;
@@ -53,6 +58,7 @@ class Peer {
 
   async tell(text: string | Uint8Array, to: Flow): Promise<void> {
     const bytes = typeof text === 'string' ? encoder.encode(text) : text;
+    this.#to = to;
     this.#network.transmit(bytes, to);
     await this.#elapse();
   }
@@ -68,11 +74,19 @@ class Peer {
     throw new Error(`no answer: ${this.#heard}`);
   }
 
+  async until(holds: () => boolean): Promise<void> {
+    for (let guard = 0; guard < 500 && !holds(); guard += 1) {
+      this.#next();
+      // oxlint-disable-next-line no-await-in-loop -- it is waited for until it is there
+      await this.#elapse();
+    }
+  }
+
   async close(): Promise<void> {
     await this.#network.close();
   }
 
-  /** The next whole message of what was heard; requests of the house are passed over. */
+  /** The next whole message of what was heard; of the requests of the house only BYE is answered. */
   #next(): SipResponse | undefined {
     const head = this.#heard.indexOf('\r\n\r\n');
     if (head < 0) return undefined;
@@ -81,7 +95,11 @@ class Peer {
     const text = this.#heard.slice(0, head + 4 + length);
     this.#heard = this.#heard.slice(text.length);
     const message = parseMessage(Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
-    return message instanceof SipResponse ? message : this.#next();
+    if (message instanceof SipResponse) return message;
+    if (message instanceof SipRequest && message.method === 'BYE' && this.#to !== undefined) {
+      this.#network.transmit(encoder.encode(response(message, 200)), this.#to);
+    }
+    return this.#next();
   }
 
   get network(): Network {
@@ -137,6 +155,7 @@ export async function open(stage: Stage, { bot, userAgents = [{}] }: Setting): P
     host,
     ask: (text, userAgent = 0) => peer.ask(text, flowTo(userAgent)),
     tell: (text) => peer.tell(text, flowTo(0)),
+    until: (holds) => peer.until(holds),
     close: async () => {
       await peer.close();
       const closing = host.close();

@@ -9,7 +9,7 @@ export const MOVES = ['accept', 'reject', 'forward', 'cancel', 'deadline', 'loss
 export type Move = (typeof MOVES)[number];
 
 /** How one move follows the one before: in the same breath, when every promise has settled, or after a while. */
-export const GAPS = ['at once', 'settled', 'later'] as const;
+const GAPS = ['at once', 'settled', 'later'] as const;
 export type Gap = (typeof GAPS)[number];
 
 /** What happens to one invitation. */
@@ -31,7 +31,7 @@ export interface Script {
 
 /** When the deadline is, after the INVITE, and how long "later" is, in milliseconds. */
 export const DEADLINE = 1_500;
-export const LATER = 300;
+const LATER = 300;
 /** How old an invitation has to be for a polite bot; no move is at that moment. */
 export const POLITELY = 1_350;
 
@@ -73,7 +73,7 @@ export function expected(script: Script): { readonly move: Move; readonly status
 }
 
 /** Whether the inviter confirms an acceptance that is the first move. */
-export function confirms(script: Script): boolean {
+export function isConfirmed(script: Script): boolean {
   const { confirms: after, transport } = script;
   const moves = timed(script);
   const accepted = moves.find(({ move }) => move === 'accept')?.at ?? 0;
@@ -82,7 +82,7 @@ export function confirms(script: Script): boolean {
 }
 
 /** Every order of these. */
-export function orders<T>(all: readonly T[]): T[][] {
+function orders<T>(all: readonly T[]): T[][] {
   if (all.length === 0) return [[]];
   return all.flatMap((first, index) =>
     orders(all.toSpliced(index, 1)).map((rest) => [first].concat(rest)),
@@ -93,6 +93,18 @@ export function orders<T>(all: readonly T[]): T[][] {
 export function gapsOf(choice: readonly Gap[], count: number): Gap[][] {
   if (count === 0) return [[]];
   return choice.flatMap((gap) => gapsOf(choice, count - 1).map((rest) => [gap].concat(rest)));
+}
+
+/** A script for every order of all moves, with each of these gaps. */
+export function scriptsOf(
+  rest: Omit<Script, 'moves' | 'gaps'>,
+  gaps: readonly (readonly Gap[])[],
+): Script[] {
+  const scripts: Script[] = [];
+  for (const moves of orders(MOVES)) {
+    for (const some of gaps) scripts.push({ ...rest, moves, gaps: some });
+  }
+  return scripts;
 }
 
 /** Some script, everything in it by chance. */

@@ -23,7 +23,7 @@ export const REGISTRAR_UDP: Flow = {
   remote: { address: '192.0.2.9', port: 5060 },
 };
 
-export const BINDING: Binding = {
+const BINDING: Binding = {
   registrar: 'sip:192.0.2.9;transport=tcp',
   address: 'sip:bot@example.com',
   user: 'bot',

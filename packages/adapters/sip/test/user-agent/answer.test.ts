@@ -146,7 +146,7 @@ describe('the answer to an invitation', () => {
     expect(String(signal?.reason)).toContain('somebody else');
     expect(await knock?.answer(accept())).toEqual({
       type: 'gone',
-      why: 'cancelled',
+      why: 'elsewhere',
     } satisfies Answered);
     expect(stage.take()).toEqual([]);
   });

@@ -223,14 +223,12 @@ describe('a session in other media than messages', () => {
     expect(stage.talk.heard.ends).toEqual([{ by: 'network', why: 'lost' }]);
   });
 
-  it('refuses a message within its dialog by 405, and says what it takes', async () => {
+  it('takes a message within its dialog as one of the session', async () => {
     const { stage, ok } = await inText();
     const wish = { body: 'hello', extra: ['Content-Type: text/plain'] };
     await stage.receive(within(ok, 'MESSAGE', 2, wish));
-    const response = stage.response();
-    expect(response.status).toBe(405);
-    expect(response.get('Allow')).not.toContain('MESSAGE');
-    expect(stage.talk.heard.messages).toEqual([]);
+    expect(stage.response().status).toBe(200);
+    expect(stage.talk.heard.messages.map(({ text }) => text)).toEqual(['hello']);
   });
 
   it('answers a further offer as the media say, under the next version', async () => {

@@ -173,10 +173,13 @@ describe('a connection that a session rests on', () => {
   it('is not closed for being silent; once the session is over, it is', async () => {
     const clock = new VirtualClock();
     const house = new House();
-    const callee = sip({ name: 'callee', listen: ['sip:127.0.0.1:0;transport=tcp'], clock });
+    // The two have clocks of their own: neither would refresh, or answer, within an hour of the other's.
+    const sessionTimer = 'off';
+    const listen = ['sip:127.0.0.1:0;transport=tcp'];
+    const callee = sip({ name: 'callee', listen, clock, sessionTimer });
     await callee.open(house);
     undo.push(async () => callee.close());
-    const caller = sip({ name: 'caller', listen: [] });
+    const caller = sip({ name: 'caller', listen: [], sessionTimer });
     await caller.open(new House());
     undo.push(async () => caller.close());
     const proxy = Address.parse(`sip:bot@127.0.0.1:${callee.listening[0]?.port ?? 0}`);
