@@ -1,4 +1,5 @@
 /** Linphone, a telephone of people: its library in a small program without a window (`linphone/talk.c`). */
+/* oxlint-disable no-await-in-loop -- one after the other, as people do */
 import { strict as assert } from 'node:assert';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -51,7 +52,6 @@ class Linphone {
         this.#heard.splice(found, 1);
         return;
       }
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other
       await wait(100);
     }
     assert.fail(`no "${event}" within 10 s, but ${JSON.stringify(this.#heard)}`);
@@ -88,9 +88,7 @@ async function paged(house, options) {
     for (const text of texts) {
       linphone.tell('typing');
       linphone.tell(`page ${text}`);
-      // oxlint-disable-next-line no-await-in-loop -- one after the other, as people do
       await linphone.tells(`delivered ${text}`);
-      // oxlint-disable-next-line no-await-in-loop -- the same
       await linphone.tells(`heard ${text}`);
     }
     await house.until('every conversation is over', () => house.sessions === 0, 10);
@@ -98,4 +96,29 @@ async function paged(house, options) {
   });
 }
 
-export const linphone = [{ name: 'linphone', transports: ['u1', 't1'], run: paged }];
+/** A session of real-time text (RFC 4103), and a message within its dialog, which is one more of it. */
+async function typed(house, options) {
+  return withLinphone(house, options, 'echo', async (linphone) => {
+    linphone.tell('invite');
+    await linphone.tells('session LinphoneCallStreamsRunning');
+    for (const [how, text] of [
+      // Linphone sends one such message in a dialog, and none once it has typed.
+      ['say', 'by a message'],
+      ['type', 'hello there'],
+      ['type', 'and once more'],
+    ]) {
+      linphone.tell(`${how} ${text}`);
+      await linphone.tells(`heard ${text}`);
+    }
+    await linphone.tells('composing');
+    linphone.tell('bye');
+    await linphone.tells('session LinphoneCallReleased');
+    await house.until('the session is over', () => house.sessions === 0, 5);
+    return 'a message within the dialog, and two lines typed and typed back';
+  });
+}
+
+export const linphone = [
+  { name: 'linphone', transports: ['u1', 't1'], run: paged },
+  { name: 'linphone-text', transports: ['u1', 't1'], ownHouse: true, house: 'text', run: typed },
+];

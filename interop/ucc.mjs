@@ -1,4 +1,4 @@
-/** The cases of `examples/ucc-port`: a handler of UCC's `OnIncomingSession` in front of SIPp. */
+/** The cases of `examples/ucc-port`: an application of UCC in front of SIPp. */
 import { strict as assert } from 'node:assert';
 
 import { play } from './play.mjs';
@@ -30,6 +30,14 @@ const escalated = (name, seen) => async (house, options) => {
   return `${SESSIONS} conversations, ${seen}`;
 };
 
+/** A session of a kind that the application accepts, and that nobody has media for. */
+async function sound(house, options) {
+  const before = house.count('started');
+  await play(house, options, 'sound', run());
+  assert.equal(house.count('started'), before);
+  return `${SESSIONS} × 488, and no session`;
+}
+
 const AUDIO = 'm=audio [local_port] RTP/AVP 0';
 const TEXT = ['m=text [local_port] RTP/AVP 98', 'a=rtpmap:98 t140/1000'];
 const MESSAGES = ['m=message [local_port] sip null', 'a=accept-types:text/plain'];
@@ -37,6 +45,7 @@ const MESSAGES = ['m=message [local_port] sip null', 'a=accept-types:text/plain'
 export const ucc = [
   { name: 'ucc-im', run: accepted('', MESSAGES, 'm=message [1-9]') },
   { name: 'ucc-audio-video', run: accepted('', [AUDIO, ...TEXT], 'm=audio 0 .*m=text [1-9]') },
+  { name: 'ucc-sound', run: sound },
   { name: 'ucc-conference', run: accepted(';isfocus', MESSAGES, 'm=message [1-9]') },
   { name: 'ucc-escalation', run: escalated('escalation', 'each ended by its conversation ID') },
   { name: 'ucc-foreign', run: escalated('foreign-escalation', 'none ended by who is not in it') },

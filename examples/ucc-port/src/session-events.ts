@@ -1,4 +1,4 @@
-/** The sample handler of UCC's `OnIncomingSession`, in its own names and its own order. */
+/** UCC's sample of `OnIncomingSession`, in its own names and its own order. */
 import {
   UCC_REJECT_OR_TERMINATE_REASON,
   UCC_SESSION_ENTITY_STATE,

@@ -1,4 +1,4 @@
-/** An application of UCC in this house: the handler is in `session-events.ts`, and this is all that stands around it. */
+/** An application of UCC in this house: what it does is in `session-events.ts`, and this is all that stands around it. */
 import { UCC_ENDPOINT_TYPE, uccBot } from '@usher/ucc';
 
 import { messageBox } from './message-box.js';

@@ -64,7 +64,7 @@ function escalate(conversationId: string | undefined, from = ALICE): Promise<Vis
   });
 }
 
-describe('the ported handler', () => {
+describe('the ported sample', () => {
   it.each(['im', 'audio-video', 'conference', 'application'] as const)(
     'accepts a session of the kind %s',
     async (type) => {

@@ -63,7 +63,7 @@ export class KeptInvitation {
     }
     const { signal } = this.#invitation;
     if (this.#decision?.type === 'accept') this.#watch();
-    else if (this.#decision === undefined) this.#deferred = true;
+    else if (this.#decision === undefined) this.#defer();
     if (this.#decision?.type === 'accept' || this.#deferred) {
       signal.addEventListener('abort', () => this.#close(withdrawn(signal.reason)), { once: true });
     }
@@ -83,6 +83,15 @@ export class KeptInvitation {
   begin(line: Session): void {
     this.#begun = true;
     this.#event?.Session.connected(line);
+  }
+
+  /** Where too many wait already, or a session was to be handed over, nobody is waited for. */
+  #defer(): void {
+    this.#deferred = true;
+    void Promise.resolve().then(() => {
+      if (this.#event?.open === true && !this.#host.pending.has(this.#invitation.id))
+        this.#close(FAILED);
+    });
   }
 
   /** What is accepted at once may still find no room; then no session is ever made. */

@@ -1,4 +1,4 @@
-/** One of our addresses, and the session manager that is told of its sessions. */
+/** One of our addresses: it raises what comes there, and begins sessions from there. */
 import type { Invitation, SessionType } from '@usher/core';
 
 import { UCC_SESSION_CONTEXT } from './enumerations/session-context.js';
@@ -19,7 +19,7 @@ export interface UccOutgoingSessionEvent {
   readonly Participant: UccSessionParticipant;
 }
 
-/** What a session manager raises. */
+/** What an endpoint raises of sessions. */
 export interface UccSessionManagerEvents {
   /** Somebody invites us. To answer nothing is to reject it when its time is over. */
   OnIncomingSession(pEventSource: UccEndpoint, pEventData: UccIncomingSessionEvent): unknown;
@@ -35,7 +35,7 @@ const TYPES: Readonly<Record<SessionType, UCC_SESSION_TYPE>> = {
   unknown: UCC_SESSION_TYPE.UCCST_UNKNOWN,
 };
 
-/** One of our addresses, and the manager of its sessions. Members in capitals are UCC's; the others are for the house. */
+/** One of our addresses; UCC's endpoint and session manager in one. Members in capitals are UCC's; the others are for the house. */
 export class UccEndpoint extends EventSource<UccSessionManagerEvents> {
   /** Absent where it takes what is for no other one. */
   readonly Uri: UccUri | undefined;

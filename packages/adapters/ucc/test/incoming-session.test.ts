@@ -208,6 +208,31 @@ describe('Accept', () => {
   });
 });
 
+describe('an event that is kept', () => {
+  it('is over at once where too many are kept already', async () => {
+    const events: UccIncomingSessionEvent[] = [];
+    const clock = new VirtualClock();
+    const caller = new ScriptedCaller({ clock });
+    const plugin = uccBot({ OnIncomingSession: (_, event) => events.push(event) });
+    const host = await createHost({
+      userAgents: [caller],
+      clock,
+      bots: [{ id: 'ucc', order: 1, plugin }],
+      limits: { deferred: 1 },
+    });
+    await host.open();
+    caller.knock({ from: ALICE, to: DESK });
+    expect(await caller.knock({ from: ALICE, to: DESK }).answer).toMatchObject({ status: 480 });
+    expect(events.map(({ Inviter }) => Inviter.State)).toEqual([
+      UCCSES_CONNECTING,
+      UCCSES_DISCONNECTED,
+    ]);
+    await host.close();
+    await clock.settle();
+    expect(events[0]?.Inviter.State).toBe(UCCSES_DISCONNECTED);
+  });
+});
+
 describe('a session that another bot hands over', () => {
   it.each([
     [2, UCCSES_CONNECTED],

@@ -13,12 +13,35 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A message that has gone to a medium. */
+interface Sent {
+  readonly content: Content;
+  readonly id: string;
+  readonly since: number;
+  /** What becomes of it on the next medium, where nobody waits for this one any longer. */
+  again?: Promise<Delivery>;
+}
+
+/** A message that goes to the next medium first. */
+interface Held {
+  readonly sent: Sent;
+  /** What became of it here. */
+  readonly failure: Delivery;
+  readonly resolve: (delivery: Delivery | PromiseLike<Delivery>) => void;
+}
+
+/** What a message fails by where its medium is dead, or about to be (RFC 3261, 12.2.1.2). */
+const DEAD: ReadonlySet<number> = new Set([408, 480, 481]);
+const UNHEARD: Delivery = { type: 'failed', status: 408, reason: 'no answer in time' };
+
 /** Whom an outbox tells what happens. */
 export interface OutboxOwner {
   /** A fresh stable id for one message. */
   identify(): string;
   /** A message has gone to the medium. */
   sending(content: Content, id: string): void;
+  /** A message has failed by 408, 480 or 481: whether it is to wait for another medium. */
+  lost(status: number): boolean;
   /** The fate of a message is known. `error` is there where the medium failed instead of telling it. */
   sent(content: Content, id: string, delivery: Delivery, took: number, error?: unknown): void;
 }
@@ -29,9 +52,12 @@ export class Outbox {
   readonly #clock: Clock;
   #medium: Medium | undefined;
   #waiting: Waiting[] | undefined;
-  #sending = false;
+  /** The one that is on its way. */
+  #sent: Sent | undefined;
+  #held: Held | undefined;
   #closed = false;
   #whenIdle: (() => void) | undefined;
+  #whenStill: (() => void) | undefined;
   /** How many messages were given to this outbox. */
   begun = 0;
   /** Of how many the fate is known: the first so many, since they go in order. */
@@ -42,16 +68,46 @@ export class Outbox {
     this.#clock = clock;
   }
 
-  /** From now on there is a medium: what waited for it goes out. */
+  /** From now on there is a medium, or another one: what waited for it goes out. */
   attach(medium: Medium): void {
     this.#medium = medium;
+    const held = this.#held;
+    if (held !== undefined) {
+      const { content, id, since } = held.sent;
+      this.#held = undefined;
+      // Under the same id: whoever has it already knows it by that.
+      held.resolve(this.#transmit(content, medium, { content, id, since }));
+    }
     this.#advance();
+  }
+
+  /** Nothing more goes out until a medium is attached; goes on with `then` once nothing is on its way. */
+  pause(then?: () => void): void {
+    this.#medium = undefined;
+    this.#whenStill = then;
+    if (this.#sent === undefined) this.#still();
+  }
+
+  /** What is on its way is not waited for any longer: it goes to the next medium as well, under the same id. */
+  forsake(): void {
+    const sent = this.#sent;
+    if (sent === undefined) return;
+    sent.again = this.#hold(sent, UNHEARD);
+    this.#sent = undefined;
+    this.#still();
+  }
+
+  /** There will be no other medium: what waited to be sent again has failed. */
+  release(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) held.resolve(this.#told(held.sent, held.failure));
   }
 
   /** Sends after all that was given before. Rejects with `SessionEnded`, or with LocalProtocolError `backlog`. */
   send(content: Content): Promise<Delivery> {
     if (this.#closed) return refuse(new SessionEnded());
-    if (!this.#sending && this.#medium !== undefined) {
+    if (this.#sent === undefined && this.#medium !== undefined) {
       this.begun += 1;
       return this.#transmit(content, this.#medium);
     }
@@ -80,6 +136,9 @@ export class Outbox {
   /** Takes nothing more, and gives up what still waits. The one that the medium has may yet arrive. */
   abandon(): void {
     this.#closed = true;
+    this.#medium = undefined;
+    this.#whenStill = undefined;
+    this.release();
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting !== undefined) for (const { reject } of waiting) reject(new SessionEnded());
@@ -87,69 +146,52 @@ export class Outbox {
 
   /** Goes on with `then` once nothing waits and nothing is on its way; at once where that is so already. */
   whenIdle(then: () => void): void {
-    if (!this.#sending && (this.#waiting === undefined || this.#waiting.length === 0)) then();
+    const isIdle = this.#sent === undefined && this.#held === undefined;
+    if (isIdle && (this.#waiting === undefined || this.#waiting.length === 0)) then();
     else this.#whenIdle = then;
   }
 
-  #transmit(content: Content, medium: Medium): Promise<Delivery> {
-    const id = this.#owner.identify();
+  /** @param again the message, where it has been on its way before. */
+  #transmit(content: Content, medium: Medium, again?: Sent): Promise<Delivery> {
+    const since = this.#clock.now();
+    const sent = again ?? { content, id: this.#owner.identify(), since };
     if (medium.limit !== undefined && content.body.length > medium.limit) {
       // RFC 3261, 21.5.7
       const reason = `${content.body.length} octets are more than the ${medium.limit} that one message may have here`;
-      return Promise.resolve(
-        this.#settle(content, id, this.#clock.now(), { type: 'failed', status: 513, reason }),
-      );
+      return Promise.resolve(this.#told(sent, { type: 'failed', status: 513, reason }));
     }
-    this.#sending = true;
-    const since = this.#clock.now();
+    this.#sent = sent;
     let sending: Promise<Delivery>;
     try {
-      sending = medium.send(content, id);
+      sending = medium.send(content, sent.id);
     } catch (error) {
       sending = Promise.reject(error);
     }
-    this.#owner.sending(content, id);
+    if (again === undefined) this.#owner.sending(content, sent.id);
     return sending.then(
-      (delivery) => this.#settle(content, id, since, delivery),
+      (delivery) => this.#settle(sent, delivery),
       (error: unknown) =>
         this.#settle(
-          content,
-          id,
-          since,
+          sent,
           { type: 'failed', status: 500, reason: 'the medium failed' },
           error,
         ),
     );
   }
 
-  #settle(
-    content: Content,
-    id: string,
-    since: number,
-    delivery: Delivery,
-    error?: unknown,
-  ): Delivery {
-    this.#sending = false;
-    this.settled += 1;
-    this.#owner.sent(content, id, delivery, this.#clock.now() - since, error);
-    this.#advance();
+  #settle(sent: Sent, delivery: Delivery, error?: unknown): Delivery | Promise<Delivery> {
+    if (sent.again !== undefined) return sent.again;
+    this.#sent = undefined;
+    if (delivery.type === 'failed' && DEAD.has(delivery.status)) {
+      if (!this.#closed || this.#whenIdle !== undefined) {
+        // Held before anybody is asked: who has another medium may attach it at once.
+        const again = this.#hold(sent, delivery);
+        this.#medium = undefined;
+      }
+    }
+    this.#told(sent, delivery, error);
     return delivery;
   }
-
-  #advance(): void {
-    while (!this.#sending && this.#medium !== undefined) {
-      const next = this.#waiting?.shift();
-      if (next === undefined) {
-        const then = this.#whenIdle;
-        this.#whenIdle = undefined;
-        then?.();
-        return;
-      }
-      next.resolve(this.#transmit(next.content, this.#medium));
-    }
-  }
-}
-
 function ignore(): void {
   // Nobody waits for this one.
 }

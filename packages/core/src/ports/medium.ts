@@ -2,6 +2,8 @@
 import type { Address } from '../words/address.js';
 import type { Composing, Content, Delivery, Message } from '../words/message.js';
 import type { SessionEnd, Transferred } from '../words/session.js';
+import type { Participant } from '../words/participant.js';
+import type { Cancel } from './clock.js';
 import type { Introduction } from './introduction.js';
 
 /** The carrier of one session's messages, as the host uses it. */
@@ -30,6 +32,11 @@ export interface Medium {
    * with false where it never will.
    */
   confirmation?(): Promise<boolean>;
+  /**
+   * Tells who takes part, at once where that is known, and then as it changes; absent where there are two. Returns what ends
+   * that. It is never told of after the session's end.
+   */
+  participants?(told: (participants: readonly Participant[]) => void): Cancel;
   /** Ends the session at the peer; resolves when the peer knows, or cannot be told. */
   end(end: SessionEnd): Promise<void>;
 }

@@ -32,10 +32,14 @@ export type Answer =
     }
   | { readonly type: 'forward'; readonly status: 302 | 303; readonly targets: readonly Address[] };
 
-/** What the answer came to. `gone`: the inviter had left, so the protocol's own answer went out instead. */
+/**
+ * What the answer came to. `gone`: the inviter had left, so the protocol's own answer went out instead. `failed`: the inviter
+ * heard that we come, but where we were invited to, such as a conference, nobody let us in; nothing is left of it.
+ */
 export type Answered =
   | { readonly type: 'accepted'; readonly medium: Medium }
   | { readonly type: 'answered' }
+  | { readonly type: 'failed'; readonly status: number; readonly text: string }
   | { readonly type: 'gone'; readonly why: WithdrawalReason };
 
 /** What a user agent knows of an invitation. */

@@ -1,4 +1,4 @@
-/** As much XML as news of typing and invitations to a conference need, in one pass: no document type, no entity but the five, no depth (RFC 3994, 3). */
+/** As much XML as news of typing, and of conferences, need, in one pass: no document type, no entity but the five, no depth (RFC 3994, 3). */
 
 /** One element as it stands: its name without prefix, how deep it lies, and the text directly in it. */
 export interface Element {
@@ -10,9 +10,8 @@ export interface Element {
   text: string;
 }
 
-/** However much a document has, no more than this is read. */
-const MOST_ELEMENTS = 64;
-const DEEPEST = 8;
+/** However much a document has, no more than this is read of most of them. */
+const USUAL = { elements: 64, depth: 8 };
 
 const NAME = /^[A-Za-z_][\w.:-]{0,63}$/;
 const ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -25,8 +24,8 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
 
 const NO_ATTRIBUTES: Element['attributes'] = new Map();
 
-/** The elements in their order; undefined where the text is not well-formed, or has what nobody needs. */
-export function scanXml(text: string): readonly Element[] | undefined {
+/** The elements in their order; undefined where the text is not well-formed, or has what nobody needs, or more than `most`. */
+export function scanXml(text: string, most = USUAL): readonly Element[] | undefined {
   const elements: Element[] = [];
   const open: { readonly tag: string; readonly element: Element }[] = [];
   let at = 0;
@@ -59,7 +58,7 @@ export function scanXml(text: string): readonly Element[] | undefined {
       continue;
     }
     const tag = openingTag(inside);
-    if (tag === undefined || elements.length >= MOST_ELEMENTS || open.length >= DEEPEST)
+    if (tag === undefined || elements.length >= most.elements || open.length >= most.depth)
       return undefined;
     if (open.length === 0 && elements.length > 0) return undefined;
     const { name, attributes } = tag;

@@ -58,6 +58,8 @@ export interface Core<Usage> {
   alive(way: Flow): boolean;
   /** Whether somebody has proved to be at the other end. */
   isProven(way: Flow): boolean;
+  /** Somebody has proved to be at the other end. */
+  prove(way: Flow): void;
   /** Nobody was heard from there for long. */
   revoke(way: Flow): void;
   /** Whether a dialog with the peer at the other end of this flow may go on at another place than before. */

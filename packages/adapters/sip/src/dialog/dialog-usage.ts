@@ -121,8 +121,8 @@ export abstract class DialogUsage<Usage> {
       conclude(outcome);
       // RFC 3261, 12.2.1.2: the peer does not know us any more, or does not answer, or cannot be reached.
       const unreachable = status === 503 && response === undefined;
-      // RFC 5057, 5.1: what nobody wants to hear of any more takes no session with it.
-      if (method === 'NOTIFY') return;
+      // RFC 5057, 5.1: a subscription that is over takes no session with it.
+      if (method === 'NOTIFY' || method === 'SUBSCRIBE') return;
       if (status === 408 || status === 481 || unreachable) this.lost(status);
     };
     return this.#request(dialog, method, concluded, fields, body);

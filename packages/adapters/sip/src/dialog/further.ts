@@ -2,6 +2,7 @@
 import type { ReferralProgress } from './referral-progress.js';
 import type { Referring } from './referring.js';
 import type { Noted } from './refreshing.js';
+import type { Subscribing } from './subscribing.js';
 import type { EventName, Subscription } from './subscription.js';
 
 /** So many things are heard of in one dialog at a time. */
@@ -15,6 +16,8 @@ export class Further implements Noted {
   described: Uint8Array | undefined = undefined;
   /** A REFER of ours whose outcome is awaited. */
   referring: Referring | undefined = undefined;
+  /** What we have subscribed to on somebody's behalf, and keep up. */
+  subscribing: Subscribing | undefined = undefined;
   /** What the peer hears of the last REFER of its own. */
   progress: ReferralProgress | undefined = undefined;
   /** How many REFERs of the peer were taken. */
@@ -42,5 +45,6 @@ export class Further implements Noted {
     this.progress?.close();
     this.referring?.conclude(481, 'The Session Is Over');
     for (const subscription of this.#subscriptions) subscription.end();
+    this.subscribing?.close();
   }
 }

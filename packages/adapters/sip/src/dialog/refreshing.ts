@@ -90,12 +90,7 @@ export class Refreshing<Usage extends Refreshed = Refreshed> {
   readonly #timer: SessionTimer;
   readonly #further: Noted;
 
-  constructor(
-    core: Core<Usage>,
-    usage: Usage,
-    timer: SessionTimer,
-    further: Noted,
-  ) {
+  constructor(core: Core<Usage>, usage: Usage, timer: SessionTimer, further: Noted) {
     this.#core = core;
     this.#usage = usage;
     this.#timer = timer;
@@ -111,7 +106,11 @@ export class Refreshing<Usage extends Refreshed = Refreshed> {
     if (body !== undefined) fields.push(['Content-Type', 'application/sdp']);
     const request = this.#usage.request(method, fields, body, (outcome) => {
       const done = this.#further.refreshing !== this;
-      const { response } = outcome;
+      const { response, from } = outcome;
+      // Whoever knows the branch of our request got it, and is there for as long as this is remembered.
+      if (from !== undefined && from.remote.address === request?.flow?.remote.address) {
+        this.#core.prove(from);
+      }
       if (response !== undefined && method === 'INVITE' && outcome.status < 300) {
         this.#acknowledge(response.cseq.number, request);
       }

@@ -81,6 +81,13 @@ export class Subscription {
     this.#hear({ state, reason, mediaType: request.mediaType, body: request.body });
   }
 
+  /** It lasts for so many milliseconds more. */
+  prolong(lifetime: number): void {
+    if (this.#over) return;
+    this.#core.stop(this.#lapsing);
+    this.#lapsing = this.#core.start(lifetime, () => this.end());
+  }
+
   /** Nothing will come any more: whoever hears of it is told so. */
   end(): void {
     if (this.#over) return;

@@ -2,6 +2,7 @@
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 import type { ReferTo } from './refer-to.js';
+import type { Notice } from './subscription.js';
 
 /** Why nobody waits for our answer to an INVITE any more. */
 export type Withdrawal =
@@ -78,6 +79,8 @@ export type UsageEvent<Usage> =
       readonly status: number;
       readonly text: string;
     }
+  /** What was subscribed to has news; without a notice there will be none any more (RFC 6665). */
+  | { readonly type: 'notified'; readonly usage: Usage; readonly notice: Notice | undefined }
   /**
    * The session is over. `us`: the BYE of ours was answered, or never will be. `network`: the peer does not answer any more,
    * or never confirmed.

@@ -6,6 +6,7 @@ import type { InviteClientUsage, InviteParts } from '../dialog/invite-client-usa
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import type { ReferParts } from '../dialog/referring.js';
+import type { SubscribeParts } from '../dialog/subscribing.js';
 import type { Field } from '../syntax/printer.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
 
@@ -59,6 +60,15 @@ export type EndpointCommand =
       readonly reference: number;
       readonly parts: ReferParts;
     }
+  /** Subscribes to an event in a session's dialog, or asks for its full state anew; `reference` comes back in `delivered`. */
+  | {
+      readonly type: 'subscribe';
+      readonly usage: InviteUsage;
+      readonly reference: number;
+      readonly parts: SubscribeParts;
+    }
+  /** Gives that subscription back. */
+  | { readonly type: 'unsubscribe'; readonly usage: InviteUsage }
   /** What came of what the peer asked us for by REFER. */
   | { readonly type: 'progress'; readonly usage: InviteUsage; readonly status: number }
   /** Sends a message outside any dialog: this way while that is alive, or where its host is found. */

@@ -7,6 +7,7 @@ import { ALTERNATIVE, MIXED } from '../body/multipart.js';
 import { IS_COMPOSING } from '../composing/is-composing.js';
 import { InviteClientUsage } from '../dialog/invite-client-usage.js';
 import { refreshByInvite } from '../dialog/refreshing.js';
+import { subscribe } from '../dialog/subscribing.js';
 import { Authenticator } from './authenticator.js';
 import type { EndpointCommand } from './endpoint-command.js';
 import { EndpointCore } from './endpoint-core.js';
@@ -136,6 +137,12 @@ export class SipEndpoint implements Machine<EndpointCommand, EndpointEvent> {
         return;
       case 'refer':
         command.usage.refer(command.reference, command.parts);
+        return;
+      case 'subscribe':
+        subscribe(core, command.usage, command.reference, command.parts);
+        return;
+      case 'unsubscribe':
+        command.usage.further?.subscribing?.stop();
         return;
       case 'progress':
         command.usage.progress(command.status);

@@ -21,7 +21,9 @@ function follow(bench: Bench, status = 202): void {
 
 /** What left, each by its method or status. */
 function sent(bench: Bench): string[] {
-  return bench.take().map(({ text }) => (/^SIP\/2\.0 (\d+)/.exec(text) ?? /^(\w+)/.exec(text))?.[1] ?? '');
+  return bench
+    .take()
+    .map(({ text }) => (/^SIP\/2\.0 (\d+)/.exec(text) ?? /^(\w+)/.exec(text))?.[1] ?? '');
 }
 
 const last = { bytes: new Uint8Array() };
@@ -31,7 +33,10 @@ describe('a REFER of the peer', () => {
     const bench = new Bench();
     const ok = established(bench);
     bench.receive(refer(ok, 2));
-    expect(bench.event('referred').to).toEqual({ uri: 'sip:carol@example.com', replaces: undefined });
+    expect(bench.event('referred').to).toEqual({
+      uri: 'sip:carol@example.com',
+      replaces: undefined,
+    });
     follow(bench);
     const [accepted, trying] = bench.take();
     expect(readResponse(accepted ?? last).status).toBe(202);

@@ -33,7 +33,9 @@ describe('an INVITE that is to take the place of a session', () => {
   });
 
   it('of a trusted peer does so from wherever that is', () => {
-    const bench = new Bench({ trust: new Trust({ networks: ['198.51.100.0/24', '192.0.2.0/24'] }) });
+    const bench = new Bench({
+      trust: new Trust({ networks: ['198.51.100.0/24', '192.0.2.0/24'] }),
+    });
     const ok = established(bench);
     bench.receive(invite({ ...NEW, extra: naming(ok) }), OTHER);
     expect(bench.event('invited').replaces).toBeDefined();
@@ -41,7 +43,11 @@ describe('an INVITE that is to take the place of a session', () => {
 
   it.each([
     ['of a stranger who knows all that names it', OTHER, {}],
-    ['of a stranger who says that he is the peer', OTHER, { from: '<sip:alice@example.com>;tag=z' }],
+    [
+      'of a stranger who says that he is the peer',
+      OTHER,
+      { from: '<sip:alice@example.com>;tag=z' },
+    ],
     ['of another user behind the same address', UDP, { from: '<sip:mallory@example.com>;tag=z' }],
   ])('%s is answered as if there were none: 481', (_who, from, wish) => {
     const bench = new Bench({}, undefined, [UDP, OTHER]);
@@ -66,14 +72,17 @@ describe('an INVITE that is to take the place of a session', () => {
     expect(bench.response().status).toBe(status);
   });
 
-  it.each(['callId', 'toTag', 'fromTag'] as const)('but has its %s wrong replaces none: 481', (part) => {
-    const bench = new Bench();
-    const { callId, toTag = '', fromTag = '' } = established(bench);
-    const named = { callId, toTag, fromTag, [part]: 'wrong' };
-    const value = `${named.callId};to-tag=${named.toTag};from-tag=${named.fromTag}`;
-    bench.receive(invite({ ...NEW, extra: [`Replaces: ${value}`] }));
-    expect(bench.response().status).toBe(481);
-  });
+  it.each(['callId', 'toTag', 'fromTag'] as const)(
+    'but has its %s wrong replaces none: 481',
+    (part) => {
+      const bench = new Bench();
+      const { callId, toTag = '', fromTag = '' } = established(bench);
+      const named = { callId, toTag, fromTag, [part]: 'wrong' };
+      const value = `${named.callId};to-tag=${named.toTag};from-tag=${named.fromTag}`;
+      bench.receive(invite({ ...NEW, extra: [`Replaces: ${value}`] }));
+      expect(bench.response().status).toBe(481);
+    },
+  );
 
   it('that is to be replaced only while it rings is answered 486', () => {
     const bench = new Bench();

@@ -107,7 +107,9 @@ describe('a session that we refresh', () => {
       expect(update.supported).toContain('timer');
       expect(update.contacts).toHaveLength(1);
       expect(update.body).toHaveLength(0);
-      bench.receive(response(update, 200, 'OK', { extra: ['Session-Expires: 1800;refresher=uac'] }));
+      bench.receive(
+        response(update, 200, 'OK', { extra: ['Session-Expires: 1800;refresher=uac'] }),
+      );
     }
     expect(bench.endpoint.counts.dialogs).toBe(1);
   });

@@ -109,7 +109,11 @@ describe.each(STAGES)('over %s', (stage) => {
       ['audio-video', AUDIO_VIDEO, 'server', 303],
     ])('%s (%s, %s: %d)', async (type, body, mode, status) => {
       const asked: string[] = [];
-      const targets = ['sip:desk@example.com', 'sips:night@example.org', 'sip:last@example.net:5070'];
+      const targets = [
+        'sip:desk@example.com',
+        'sips:night@example.org',
+        'sip:last@example.net:5070',
+      ];
       const decide = ({ type, endpoint }: Invitation): Decision => {
         asked.push(type);
         return forward(endpoint.user === 'one' ? 'sip:desk@example.com' : targets, { mode });
@@ -145,25 +149,28 @@ describe.each(STAGES)('over %s', (stage) => {
         }),
       ],
       ['by a promise', (error) => ({ decide: async () => Promise.reject(error) })],
-    ])('%s: the inviter hears 480 and nothing of the error, and the other session goes on', async (_when, failing) => {
-      const heard: string[] = [];
-      const keep = accept((session) => {
-        session.messages.subscribe((message) => heard.push(message.text));
-      });
-      const { decide } = failing(new Error('very private'));
-      const bot: Bot = {
-        decide: (invitation) => (invitation.subject === 'fail' ? decide(invitation) : keep),
-      };
-      const scene = await play({ bot });
-      const other = fresh();
-      const ok = await begin(scene, other);
-      const refused = await scene.ask(invite(fresh({ extra: ['Subject: fail'] })));
-      expect(refused.status).toBe(480);
-      expect(JSON.stringify([refused.reason, [...refused.fields]])).not.toContain('private');
-      expect((await say(scene, ok, other, 'still there')).status).toBe(200);
-      expect(heard).toEqual(['still there']);
-      expect(scene.host.sessions).toBe(1);
-    });
+    ])(
+      '%s: the inviter hears 480 and nothing of the error, and the other session goes on',
+      async (_when, failing) => {
+        const heard: string[] = [];
+        const keep = accept((session) => {
+          session.messages.subscribe((message) => heard.push(message.text));
+        });
+        const { decide } = failing(new Error('very private'));
+        const bot: Bot = {
+          decide: (invitation) => (invitation.subject === 'fail' ? decide(invitation) : keep),
+        };
+        const scene = await play({ bot });
+        const other = fresh();
+        const ok = await begin(scene, other);
+        const refused = await scene.ask(invite(fresh({ extra: ['Subject: fail'] })));
+        expect(refused.status).toBe(480);
+        expect(JSON.stringify([refused.reason, [...refused.fields]])).not.toContain('private');
+        expect((await say(scene, ok, other, 'still there')).status).toBe(200);
+        expect(heard).toEqual(['still there']);
+        expect(scene.host.sessions).toBe(1);
+      },
+    );
 
     it.each<[string, (session: Session) => void]>([
       [

@@ -76,7 +76,10 @@ describe.each(STAGES)('over %s', (stage) => {
       ['im', invite(fresh())],
       ['audio-video', invite(fresh({ body: sdp('m=audio 4000 RTP/AVP 0') }))],
       ['audio-video', invite(fresh({ body: sdp('m=video 4000 RTP/AVP 31') }))],
-      ['conference', invite(fresh({ contact: '<sip:focus@192.0.2.2:5080;transport=tcp>;isfocus' }))],
+      [
+        'conference',
+        invite(fresh({ contact: '<sip:focus@192.0.2.2:5080;transport=tcp>;isfocus' })),
+      ],
       [
         'application',
         request('INVITE', fresh({ extra: ['Content-Type: application/x'], body: 'x' })),

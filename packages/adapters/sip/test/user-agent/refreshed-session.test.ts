@@ -78,7 +78,7 @@ describe('the option sessionTimer', () => {
   it.each(['89s', '25h', '0s'] as const)('of %s is refused', (sessionTimer) => {
     const network = new SimulatedWire({ clock: new VirtualClock() }).network([]);
     expect(() => new SipUserAgent({ network, sessionTimer })).toThrow(
-      expect.objectContaining({ code: 'bad-session-timer' }) as Error,
+      expect.objectContaining({ code: 'bad-session-timer' }),
     );
   });
 

@@ -77,11 +77,15 @@ class Scene {
 
   /** Waits for something, while time passes. */
   async until<Value>(promise: Promise<Value>): Promise<Value> {
-    let done = false;
-    void promise.finally(() => {
-      done = true;
-    }).catch(() => undefined);
-    for (let step = 0; step < 400 && !done; step += 1) await this.clock.advance(500);
+    const progress = { over: false };
+    const finish = (): void => {
+      progress.over = true;
+    };
+    promise.then(finish, finish);
+    for (let step = 0; step < 400 && !progress.over; step += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- step by step
+      await this.clock.advance(500);
+    }
     return promise;
   }
 
@@ -102,7 +106,10 @@ class Scene {
 }
 
 /** Alice goes wherever she is sent. */
-function following(scene: Scene): { readonly converse: Converse; readonly went: Promise<Referred>[] } {
+function following(scene: Scene): {
+  readonly converse: Converse;
+  readonly went: Promise<Referred>[];
+} {
   const went: Promise<Referred>[] = [];
   const converse: Converse = (session) => {
     scene.alice.keep(session);
