@@ -204,6 +204,17 @@ interface HandedOver extends OfSession {
   readonly to: string;
 }
 
+/** A session went on over another medium: nobody who takes part in it has to notice. */
+export interface Moved extends OfSession {
+  readonly type: 'moved';
+  /** The id of the invitation that led there. */
+  readonly by: string;
+  /** Its peer has taken it to a conference (`escalated`), or what carried it was dead, and the peer was invited anew (`lost`). */
+  readonly why: 'escalated' | 'lost';
+  /** What carries its messages from now on. */
+  readonly medium: string;
+}
+
 /** A session ended. */
 interface Ended extends OfSession {
   readonly type: 'ended';
@@ -282,6 +293,7 @@ export type Activity =
   | Refused
   | Sent
   | HandedOver
+  | Moved
   | Ended
   | Failed
   | Violated

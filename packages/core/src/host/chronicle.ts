@@ -3,7 +3,7 @@ import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Content, Delivery, Message } from '../words/message.js';
 import type { SessionEnd } from '../words/session.js';
-import type { Failed } from './activity.js';
+import type { Failed, Moved } from './activity.js';
 import type { Household } from './household.js';
 
 /** Whose chronicle it is. */
@@ -62,6 +62,19 @@ export class Chronicle {
 
   handedOver(from: string, to: string): void {
     this.#household.feed.tell({ type: 'handed-over', session: this.#subject.id, bot: from, to });
+  }
+
+  /** @param by the id of the invitation that led there. */
+  moved(by: string, why: Moved['why'], medium: string): void {
+    const { id: session, holder: bot } = this.#subject;
+    this.#household.feed.tell({ type: 'moved', session, bot, by, why, medium });
+  }
+
+  /** It did not move, and goes on as it was. */
+  stays(by: string): void {
+    const { id: session, holder: bot } = this.#subject;
+    const text = 'the session stays where it was: nobody let us in where it was to go';
+    this.#household.feed.tell({ type: 'noted', level: 'warn', text, session, bot, invitation: by });
   }
 
   ended(end: SessionEnd): void {

@@ -85,7 +85,7 @@ export class Outbox {
   pause(then?: () => void): void {
     this.#medium = undefined;
     this.#whenStill = then;
-    if (this.#sent === undefined) this.#still();
+    this.#still();
   }
 
   /** What is on its way is not waited for any longer: it goes to the next medium as well, under the same id. */
@@ -181,17 +181,55 @@ export class Outbox {
 
   #settle(sent: Sent, delivery: Delivery, error?: unknown): Delivery | Promise<Delivery> {
     if (sent.again !== undefined) return sent.again;
-    this.#sent = undefined;
-    if (delivery.type === 'failed' && DEAD.has(delivery.status)) {
-      if (!this.#closed || this.#whenIdle !== undefined) {
-        // Held before anybody is asked: who has another medium may attach it at once.
-        const again = this.#hold(sent, delivery);
-        this.#medium = undefined;
-      }
+    const isDead = delivery.type === 'failed' && DEAD.has(delivery.status);
+    if (isDead && this.#owner.lost(delivery.status)) {
+      const again = this.#hold(sent, delivery);
+      this.#sent = undefined;
+      this.#medium = undefined;
+      this.#still();
+      return again;
     }
+    this.#sent = undefined;
     this.#told(sent, delivery, error);
+    this.#advance();
+    this.#still();
     return delivery;
   }
+
+  /** The fate of a message is known for good. */
+  #told({ content, id, since }: Sent, delivery: Delivery, error?: unknown): Delivery {
+    this.settled += 1;
+    this.#owner.sent(content, id, delivery, this.#clock.now() - since, error);
+    return delivery;
+  }
+
+  #hold(sent: Sent, failure: Delivery): Promise<Delivery> {
+    return new Promise((resolve) => {
+      this.#held = { sent, failure, resolve };
+    });
+  }
+
+  #still(): void {
+    if (this.#sent !== undefined) return;
+    const then = this.#whenStill;
+    this.#whenStill = undefined;
+    then?.();
+  }
+
+  #advance(): void {
+    while (this.#sent === undefined && this.#medium !== undefined) {
+      const next = this.#waiting?.shift();
+      if (next === undefined) {
+        const then = this.#whenIdle;
+        this.#whenIdle = undefined;
+        then?.();
+        return;
+      }
+      next.resolve(this.#transmit(next.content, this.#medium));
+    }
+  }
+}
+
 function ignore(): void {
   // Nobody waits for this one.
 }

@@ -13,6 +13,11 @@ export interface Medium {
   /** The most octets that one message may have, where there is a bound. */
   readonly limit: number | undefined;
   /**
+   * Whether the peer may be invited anew where this is dead: where a message fails by 408, 480 or 481, or the network has lost it.
+   * What has not arrived is then said again, under the same id.
+   */
+  readonly resumable?: boolean;
+  /**
    * Carries one message to the peer. The host sends one after the other: never before the last one's fate is known.
    * @param id the message's stable identity: the same on each transmission.
    */

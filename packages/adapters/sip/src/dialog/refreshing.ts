@@ -82,7 +82,7 @@ function begin<Usage extends Refreshed>(
 }
 
 /** One refresh of ours, until it has its answer. */
-export class Refreshing<Usage extends Refreshed = Refreshed> {
+class Refreshing<Usage extends Refreshed = Refreshed> {
   /** Whether an offer of ours awaits its answer. */
   offers = false;
   readonly #core: Core<Usage>;

@@ -114,8 +114,8 @@ describe.each(STAGES)('over %s', (stage) => {
         'sips:night@example.org',
         'sip:last@example.net:5070',
       ];
-      const decide = ({ type, endpoint }: Invitation): Decision => {
-        asked.push(type);
+      const decide = ({ type: kind, endpoint }: Invitation): Decision => {
+        asked.push(kind);
         return forward(endpoint.user === 'one' ? 'sip:desk@example.com' : targets, { mode });
       };
       const scene = await play({ bot: { decide } });
@@ -156,9 +156,9 @@ describe.each(STAGES)('over %s', (stage) => {
         const keep = accept((session) => {
           session.messages.subscribe((message) => heard.push(message.text));
         });
-        const { decide } = failing(new Error('very private'));
+        const wrong = failing(new Error('very private'));
         const bot: Bot = {
-          decide: (invitation) => (invitation.subject === 'fail' ? decide(invitation) : keep),
+          decide: (invitation) => (invitation.subject === 'fail' ? wrong.decide(invitation) : keep),
         };
         const scene = await play({ bot });
         const other = fresh();

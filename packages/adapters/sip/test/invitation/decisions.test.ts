@@ -114,7 +114,7 @@ describe.each([
       await expect(host.decide(id, reject('busy'))).resolves.toBeUndefined();
       await confirm();
       expect(await ground.left()).toEqual(NOTHING);
-      expect(new Set(finals(ground)).size).toBe(1);
+      expect(new Set(ground.finals).size).toBe(1);
     });
 
     it('since somebody else has accepted, is told apart: in activity, and in the reason of the signal', async () => {
@@ -153,7 +153,7 @@ describe.each([
     it('is answered as its bot said, at the end of the time that a person had', async () => {
       await waiting();
       await ground.clock.advance(5 * MINUTE - 1_000);
-      expect(finals(ground)).toEqual([]);
+      expect(ground.finals).toEqual([]);
       await ground.clock.advance(1_000);
       expect(await ground.final()).toBe(408);
       await confirm();
@@ -200,7 +200,7 @@ describe.each([
       await ground.told('invited');
       await ground.clock.advance(7_900);
       await ground.hears(/^SIP\/2\.0 180 /);
-      expect(finals(ground)).toEqual([]);
+      expect(ground.finals).toEqual([]);
       await ground.clock.advance(100);
       expect(await ground.final()).toBe(200);
     });
@@ -226,8 +226,3 @@ describe.each([
     });
   });
 });
-
-/** The final answers to the INVITE that were heard. */
-function finals({ heard }: Ground): string[] {
-  return heard.filter((text) => /^SIP\/2\.0 [2-6][^]*^CSeq: \d+ INVITE/m.test(text));
-}

@@ -9,7 +9,7 @@ import {
   type SessionType,
 } from '@usher/core';
 
-import { ack, invite, request, type Wish, within } from '../endpoint/peer.js';
+import { ack, invite, request, within } from '../endpoint/peer.js';
 import { open, type Scene, type Setting, STAGES } from './scene.js';
 import { fresh, further, sdp } from './wishes.js';
 

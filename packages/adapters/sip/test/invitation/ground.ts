@@ -109,6 +109,11 @@ export class Ground {
     return value;
   }
 
+  /** The final answers to the INVITE that were heard; each once more where it was repeated. */
+  get finals(): string[] {
+    return this.heard.filter((text) => /^SIP\/2\.0 [2-6][^]*^CSeq: \d+ INVITE/m.test(text));
+  }
+
   /** How often it has rung. */
   get rings(): number {
     return this.heard.filter((text) => text.startsWith('SIP/2.0 180 ')).length;
