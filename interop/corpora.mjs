@@ -261,10 +261,11 @@ function entries(way) {
     readdirSync(join(fixtures, folder))
       .filter((name) => name.endsWith('.sip'))
       .map((name) => {
-        const isAnswered = !/^(?:SIP\/2\.0|ACK) /.test(
-          read(`${folder}/${name}`).toString('latin1'),
-        );
-        return { file: `${folder}/${name}`, answers: isAnswered ? UNDERSTOOD : ['discard'] };
+        const text = read(`${folder}/${name}`).toString('latin1');
+        // RFC 3515, 2.4.2: nobody sends us elsewhere outside a dialog.
+        const answers = text.startsWith('REFER ') ? [...UNDERSTOOD, '403'] : UNDERSTOOD;
+        const isAnswered = !/^(?:SIP\/2\.0|ACK) /.test(text);
+        return { file: `${folder}/${name}`, answers: isAnswered ? answers : ['discard'] };
       }),
   );
   return [...judged, ...real];

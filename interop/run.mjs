@@ -4,14 +4,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+import { baresip } from './baresip.mjs';
 import { cases } from './cases.mjs';
 import { corpora } from './corpora.mjs';
 import { drain } from './drain.mjs';
 import { guarded } from './guarded.mjs';
 import { openHouse } from './house.mjs';
 import { linphone } from './linphone.mjs';
+import { loops } from './loops.mjs';
 import { registered } from './registered.mjs';
 import { scanners } from './scanners.mjs';
+import { sentOn } from './sent-on.mjs';
 import { requireSipp } from './sipp.mjs';
 import { stalled } from './stalled.mjs';
 import { strangers } from './strangers.mjs';
@@ -49,7 +52,10 @@ const all = [
   ...corpora,
   ...scanners,
   ...linphone,
+  ...baresip,
   { name: 'registered', transports: ['u1', 't1'], noHouse: true, ports: 12, run: registered },
+  { name: 'sent-on', transports: ['u1', 't1'], noHouse: true, ports: 16, run: sentOn },
+  { name: 'loops', transports: ['u1', 't1'], noHouse: true, ports: 12, run: loops },
   { name: 'stalled', transports: ['t1'], ownHouse: true, run: stalled },
   { name: 'strangers', transports: ['u1'], ownHouse: true, run: strangers },
   // Ends its house, so it has one of its own.

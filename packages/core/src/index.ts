@@ -67,6 +67,7 @@ export {
   type Content,
   type Delivery,
 } from './words/message.js';
+export type { Participant } from './words/participant.js';
 export type {
   Asking,
   Messages,

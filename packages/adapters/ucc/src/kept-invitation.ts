@@ -39,7 +39,9 @@ export class KeptInvitation {
   /** The answer is there. */
   readonly settle = (answer: UccAnswer): void => {
     if (answer.type === 'accept') this.#offers.set(this.#invitation.id, this);
-    this.#decision = answer.type === 'accept' ? accept(this.#offers.conversation) : answer;
+    // Of an escalation, too: the application itself ends the original session, as it did in UCC.
+    const { conversation } = this.#offers;
+    this.#decision = answer.type === 'accept' ? accept(conversation, { apart: true }) : answer;
     if (this.#deferred) this.#decide(this.#decision);
   };
 

@@ -11,7 +11,11 @@ const sayBack = accept((session) => {
 
 const notForUs = pass('not a message session');
 
-/** Accepts every message session and says back what it hears in it; also a telephone's, where that can write (RFC 4103). */
+/**
+ * Accepts every message session and says back what it hears in it; also a telephone's, where that can write (RFC 4103). Where its
+ * peer takes one to a conference, it goes along.
+ */
 export const echo: Bot = {
-  decide: ({ type, medium }) => (type === 'im' || medium === 'text' ? sayBack : notForUs),
+  decide: ({ type, medium, escalates }) =>
+    type === 'im' || medium === 'text' || escalates !== undefined ? sayBack : notForUs,
 };

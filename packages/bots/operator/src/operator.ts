@@ -30,6 +30,8 @@ export class Operator implements Bot {
   }
 
   decide(invitation: Invitation): Decision {
+    // Whom we talk with already goes to a conference: the talk goes on there.
+    if (invitation.escalates !== undefined) return accept((session) => this.#converse(session));
     const message = invitation.type === 'im';
     for (const desk of this.#desks) {
       if (!desk.claims(invitation)) continue;

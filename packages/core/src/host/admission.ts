@@ -40,12 +40,15 @@ export class Admission {
     this.#state = 'draining';
   }
 
-  /** Lets one invitation in, and counts it as pending; or says why not. */
-  admit(): 'sessions' | 'pending' | 'opening' | 'draining' | undefined {
+  /**
+   * Lets one invitation in, and counts it as pending; or says why not.
+   * @param begins whether a session may begin with it.
+   */
+  admit(begins = true): 'sessions' | 'pending' | 'opening' | 'draining' | undefined {
     if (this.#state !== 'open') return this.#state;
     if (this.pending >= this.#limits.pending) return 'pending';
     // Each of the pending ones may become a session.
-    if (this.sessions + this.pending >= this.#limits.sessions) return 'sessions';
+    if (begins && this.sessions + this.pending >= this.#limits.sessions) return 'sessions';
     this.pending += 1;
     return undefined;
   }

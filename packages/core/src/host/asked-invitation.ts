@@ -23,6 +23,8 @@ export class AskedInvitation implements Invitation {
   readonly #facts: Facts;
   /** Later where the decision was left to somebody else. */
   deadline: Instant;
+  /** The session that it would take to a conference; the house finds that out. */
+  declare escalates?: ReplacedSession;
   #controller: AbortController | undefined;
   #over: { readonly reason: unknown } | undefined;
 

@@ -7,15 +7,17 @@ import type { Instant } from '../words/duration.js';
 import type { Invitation } from '../words/invitation.js';
 import { withdrawalReason } from '../words/withdrawal.js';
 import { toAnswer } from './answer.js';
+import { arrange, begins } from './arrange.js';
 import { Bridge } from './bridge.js';
+import type { Conversing } from './conversations.js';
 import { checkDecision } from './decision-check.js';
 import { fullVerdict, noRoom } from './fullness.js';
-import { HostedSession } from './hosted-session.js';
 import type { Household, Underway } from './household.js';
 import { Judgement, reasonOf, type Verdict } from './judgement.js';
 import { OutsideDecision } from './outside-decision.js';
 import type { PlacedBot } from './placed-bot.js';
 import { Proceedings } from './proceedings.js';
+import type { Prospect } from './prospect.js';
 
 /** One invitation that was let in. */
 export class Dispatch implements Underway {
@@ -23,6 +25,8 @@ export class Dispatch implements Underway {
   readonly #userAgent: string;
   readonly #knock: Knock;
   readonly #proceedings: Proceedings;
+  readonly #escalated: Conversing | undefined;
+  readonly #bots: readonly PlacedBot[];
   #next = 0;
   #judgement: Judgement | undefined;
   /** Whether this no longer decides anything: an answer was chosen, or the inviter has left. */
@@ -34,11 +38,15 @@ export class Dispatch implements Underway {
   /** Stops listening for the inviter's leaving. */
   #deafen: (() => void) | undefined;
 
-  constructor(household: Household, userAgent: string, knock: Knock) {
+  /** @param escalated the session that it would take to a conference: whoever holds that is asked, and nobody else. */
+  constructor(household: Household, userAgent: string, knock: Knock, escalated?: Conversing) {
     this.#household = household;
+    this.#escalated = escalated;
+    const { bots } = household;
+    this.#bots = escalated ? bots.filter(({ id }) => id === escalated.holder) : bots;
     this.#userAgent = userAgent;
     this.#knock = knock;
-    this.#proceedings = new Proceedings(household, userAgent, knock.invitation);
+    this.#proceedings = new Proceedings(household, userAgent, knock.invitation, escalated?.view);
   }
 
   /** The invitation as it was let in, for all who watch. */
@@ -48,9 +56,9 @@ export class Dispatch implements Underway {
 
   /** Asks one bot after the other, without a pause for as long as they decide at once. */
   run(): void {
-    const { bots, clock } = this.#household;
+    const { clock } = this.#household;
     for (;;) {
-      const bot = bots[this.#next];
+      const bot = this.#bots[this.#next];
       this.#next += 1;
       if (bot === undefined) {
         return this.#decided(undefined, {
@@ -60,7 +68,8 @@ export class Dispatch implements Underway {
         });
       }
       const asked = clock.now();
-      const judgement = new Judgement(this.#household, bot, this.#knock.invitation);
+      const { invitation: facts } = this.#knock;
+      const judgement = new Judgement(this.#household, bot, facts, this.#escalated?.view);
       const verdict =
         judgement.unmatched() ??
         judgement.begin((late) => this.#resume(bot, judgement, late, asked));
@@ -88,14 +97,15 @@ export class Dispatch implements Underway {
   /** Acts on a verdict; true where the next bot is to be asked. */
   #consider(bot: PlacedBot, judgement: Judgement, reached: Verdict, asked: Instant): boolean {
     let verdict = reached;
-    let session: HostedSession | undefined;
+    let session: Prospect | undefined;
     if (verdict.decision.type === 'accept') {
+      const isNew = begins(this.#escalated, verdict.decision);
       const patience = this.#proceedings.since + bot.politeness(this.#knock.invitation);
-      if (patience > this.#household.clock.now()) {
+      if (isNew && patience > this.#household.clock.now()) {
         this.#wait(judgement, patience, () => this.#resume(bot, judgement, reached, asked));
         return false;
       }
-      if (bot.full) verdict = fullVerdict(bot);
+      if (isNew && bot.full) verdict = fullVerdict(bot);
       else {
         try {
           session = this.#prepare(bot, judgement, verdict.decision);
@@ -113,7 +123,7 @@ export class Dispatch implements Underway {
     judgement: Judgement,
     verdict: Verdict,
     asked: Instant,
-    session?: HostedSession,
+    session?: Prospect,
   ): boolean {
     const { decision, diagnostic } = verdict;
     this.#proceedings.step(bot, verdict, asked);
@@ -167,7 +177,8 @@ export class Dispatch implements Underway {
   ): Promise<void> {
     const { invitation: facts } = this.#knock;
     const decision = checkDecision(value, facts, this.#household.guards);
-    if (decision.type === 'accept' && bot.full) throw noRoom(bot);
+    const isNew = decision.type === 'accept' && begins(this.#escalated, decision);
+    if (isNew && bot.full) throw noRoom(bot);
     const session =
       decision.type === 'accept' ? this.#prepare(bot, judgement, decision) : undefined;
     const verdict: Verdict = { decision, outcome: decision.type, why: reasonOf(decision) };
@@ -197,17 +208,14 @@ export class Dispatch implements Underway {
     });
   }
 
-  #prepare(bot: PlacedBot, judgement: Judgement, acceptance: Acceptance): HostedSession {
-    const { invitation } = judgement;
-    return new HostedSession(this.#household, bot, {
-      facts: this.#knock.invitation,
-      invitation,
-      acceptance,
-    });
+  #prepare(bot: PlacedBot, judgement: Judgement, acceptance: Acceptance): Prospect {
+    const [userAgent, escalated] = [this.#userAgent, this.#escalated];
+    const { invitation: facts } = this.#knock;
+    return arrange(this.#household, bot, judgement, acceptance, { userAgent, facts, escalated });
   }
 
   /** A message that came with the invitation is in the journal before the acceptance leaves. */
-  #admit(bot: PlacedBot, session: HostedSession, judgement: Judgement): void {
+  #admit(bot: PlacedBot, session: Prospect, judgement: Judgement): void {
     const first = this.#knock.invitation.firstMessage;
     const receipt = first === undefined ? undefined : session.receive(first);
     if (receipt === undefined || 'type' in receipt)
@@ -221,7 +229,7 @@ export class Dispatch implements Underway {
 
   #accept(
     bot: PlacedBot,
-    session: HostedSession,
+    session: Prospect,
     judgement: Judgement,
     receipt: Receipt | undefined,
   ): void {

@@ -59,6 +59,7 @@ export async function hostInvite(
   }
   const { invitation } = prepared;
   const session = new HostedSession(household, bot, {
+    userAgent: userAgent.name,
     facts: invitation,
     invitation: AskedInvitation.ask(invitation, household.clock.now()),
     acceptance,

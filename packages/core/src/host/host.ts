@@ -8,7 +8,8 @@ import type { Gauge, UserAgent } from '../ports/user-agent.js';
 import type { Address } from '../words/address.js';
 import type { ConversationClass, Converse, Decision } from '../words/decision.js';
 import type { Duration } from '../words/duration.js';
-import type { Invitation } from '../words/invitation.js';
+import type { Invitation, Party } from '../words/invitation.js';
+import type { Session } from '../words/session.js';
 import type { Activity } from './activity.js';
 import type { PendingInvitation } from './pending-invitation.js';
 import type { OutgoingHook } from './draft.js';
@@ -67,6 +68,11 @@ export interface Host {
   readonly state: HostState;
   /** The invitations that wait for somebody outside their bot to decide, by their ids, as of now: it changes by itself. */
   readonly pending: ReadonlyMap<string, PendingInvitation>;
+  /**
+   * The newest session of that conversation with that party, as the bot that holds it sees it. It is found only by whom it is
+   * with: by the same address, known at least as well, and proven to be the same where that was proven.
+   */
+  find(conversationId: string, party: Party): Session | undefined;
   /**
    * Answers an invitation that a bot deferred, as if the bot had: `pass` asks the next bot, another `defer` gives it another
    * length of time, and a session counts on the bot that deferred. Resolves when the answer is out, and an acceptance

@@ -1,32 +1,28 @@
 /** A session in the house: what the medium hands in goes to the mailbox, what the bot says goes to the medium. */
 import type { Clock } from '../ports/clock.js';
-import type { AskedReferral, Medium, Receipt, Receiver } from '../ports/medium.js';
+import type { AskedReferral, Medium, Receipt } from '../ports/medium.js';
 import type { Address } from '../words/address.js';
-import type { Acceptance } from '../words/decision.js';
-import type { Invitation } from '../words/invitation.js';
+import type { Party } from '../words/invitation.js';
 import type { Composing, Content, Delivery, Message } from '../words/message.js';
 import type { Session, SessionEnd, Transferred, Transferring } from '../words/session.js';
 import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Facts } from './asked-invitation.js';
+import type { Beginning } from './beginning.js';
 import { Chronicle, type ChronicleSubject } from './chronicle.js';
+import type { Conversing } from './conversations.js';
+import { farewell } from './farewell.js';
 import { HandingOver } from './handing-over.js';
 import type { Household, Underway } from './household.js';
 import { Inbox, type InboxOwner } from './inbox.js';
 import { Lifetime } from './lifetime.js';
 import { Mailbox } from './mailbox.js';
+import { type Mover, Moves, notMovable } from './moves.js';
 import { OfferedReferral } from './offered-referral.js';
 import { Outbox, type OutboxOwner } from './outbox.js';
+import type { Passage } from './passage.js';
 import type { PlacedBot } from './placed-bot.js';
 import { type Line, Tenure } from './tenure.js';
 import { transfer } from './transfer.js';
-
-/** What a session begins with. */
-export interface Beginning {
-  readonly facts: Facts;
-  /** The invitation as the accepting bot saw it. */
-  readonly invitation: Invitation;
-  readonly acceptance: Acceptance;
-}
 
 /**
  * One session, from its acceptance to its end. It bears the id of its invitation, so that one name leads through activity,
@@ -36,13 +32,14 @@ export interface Beginning {
  * still goes out. `over`: the medium tells the peer. `closed`: the peer knows.
  */
 export class HostedSession
-  implements Receiver, Line, InboxOwner, OutboxOwner, ChronicleSubject, Underway
+  implements Mover, Conversing, Line, InboxOwner, OutboxOwner, ChronicleSubject, Underway
 {
   readonly id: string;
   readonly mailbox: Mailbox;
   readonly outbox: Outbox;
   readonly #household: Household;
   readonly #facts: Facts;
+  readonly #userAgent: string;
   readonly #inbox: Inbox;
   readonly #chronicle: Chronicle;
   #tenure: Tenure;
@@ -52,16 +49,20 @@ export class HostedSession
   #medium: Medium | undefined;
   #lifetime: Lifetime | undefined;
   #handingOver: HandingOver | undefined;
+  /** There once it is about to move for the first time. */
+  #moves: Moves | undefined;
   #composing = false;
   /** Before each message's number, in the ids of what is sent. */
   #token: string | undefined;
   #said = 0;
 
   /** Counts as a session from now on; throws what the constructor of a conversation class throws, and then does not. */
-  constructor(household: Household, bot: PlacedBot, { facts, invitation, acceptance }: Beginning) {
+  constructor(household: Household, bot: PlacedBot, beginning: Beginning) {
+    const { facts, invitation, acceptance } = beginning;
     this.id = facts.id;
     this.#household = household;
     this.#facts = facts;
+    this.#userAgent = beginning.userAgent;
     this.mailbox = new Mailbox(bot.mailbox);
     this.outbox = new Outbox(this, household.clock);
     this.#chronicle = new Chronicle(household, this);
@@ -89,6 +90,19 @@ export class HostedSession
     return this.listening ? this.#medium : undefined;
   }
 
+  get alive(): boolean {
+    return this.#state === 'open' || this.#state === 'ending';
+  }
+
+  /** What carries it, also while it says goodbye. */
+  get carrier(): Medium | undefined {
+    return this.#medium;
+  }
+
+  get peer(): Party {
+    return this.#facts.target ?? this.#facts.inviter;
+  }
+
   /** The session as the bot that holds it sees it. */
   get view(): Session {
     return this.#tenure.view;
@@ -103,6 +117,8 @@ export class HostedSession
     this.#chronicle.started(this.#tenure.invitation, medium.name);
     this.#watch();
     this.outbox.attach(medium);
+    const { conversationId } = this.#facts;
+    if (conversationId !== undefined) this.#household.conversations.enter(conversationId, this);
     this.#tenure.start();
     const early = this.#early;
     if (early?.atPeer === true) this.end(early.end);
@@ -122,10 +138,34 @@ export class HostedSession
 
   end(end: SessionEnd): void {
     if (this.#state === 'offered') this.#early = { end, atPeer: true };
-    else if (this.#state === 'open' || this.#state === 'ending') {
-      this.#leave(false);
-      this.#closed(end);
-    }
+    else if (this.alive && this.#isOver(end)) this.conclude(end);
+  }
+
+  // Where it moves to another medium.
+
+  move(by: string): Passage {
+    if (this.#state !== 'open') throw notMovable('it is about to end');
+    return this.#moving.begin(by, 'escalated');
+  }
+
+  carry(medium: Medium): void {
+    this.#medium = medium;
+    if (this.#composing) medium.compose('active');
+    this.#tenure.carried();
+    this.outbox.attach(medium);
+    this.#tenure.carried();
+  }
+
+  lost(status: number): boolean {
+    if (!this.alive) return false;
+    if (this.#moves?.underway === true) return true;
+    if (this.#medium?.resumable !== true) return false;
+    return this.#moving.resume({ by: 'network', why: 'lost', status });
+  }
+
+  conclude(end: SessionEnd): void {
+    this.#leave(false);
+    this.#closed(end);
   }
 
   // What the bot says, and the house.
@@ -166,14 +206,9 @@ export class HostedSession
 
   refer(asked: AskedReferral): void {
     const tenure = this.#tenure;
-    if (!tenure.followsReferrals) asked.decline(603);
-    else {
-      const inviting = { bot: this.holder, from: this.#tenure.invitation.endpoint };
-      const referral = new OfferedReferral(asked, this.clock, (target, converse, introduction) =>
-        this.#household.invite(target, converse, inviting, introduction),
-      );
-      tenure.refer(referral);
-    }
+    if (!tenure.followsReferrals) return asked.decline(603);
+    const inviting = { bot: this.holder, from: tenure.invitation.endpoint };
+    tenure.refer(OfferedReferral.of(asked, this.#household, inviting));
   }
 
   transfer(target: string | Address, transferring: Transferring): Promise<Transferred> {
@@ -232,19 +267,24 @@ export class HostedSession
   }
 
   #endAtPeer(end: SessionEnd): void {
-    if (this.#state !== 'ending') return;
+    const medium = this.#medium;
+    if (this.#state !== 'ending' || medium === undefined) return;
     this.#leave(end.by === 'bot');
-    const closed = (): void => this.#closed(end);
-    try {
-      this.#medium?.end(end).then(closed, (error: unknown) => this.#mediumFailed(error, closed));
-    } catch (error) {
-      this.#mediumFailed(error, closed);
-    }
+    const failed = (error: unknown): void => this.#chronicle.failed('medium', error);
+    void farewell(medium, end, failed).then(() => this.#closed(end));
   }
 
-  #mediumFailed(error: unknown, then: () => void): void {
-    this.#chronicle.failed('medium', error);
-    then();
+  /** Whether the end of what carried it at first is its own. */
+  #isOver(end: SessionEnd): boolean {
+    const moves = this.#medium?.resumable === true ? this.#moving : this.#moves;
+    return moves?.over(undefined, end) ?? true;
+  }
+
+  get #moving(): Moves {
+    return (this.#moves ??= new Moves(this.#household, this, this.#chronicle, {
+      facts: this.#facts,
+      userAgent: this.#userAgent,
+    }));
   }
 
   /** @param discard whether nobody wants what is unread. */
@@ -252,6 +292,9 @@ export class HostedSession
     this.#state = 'over';
     this.#lifetime?.stop();
     this.#handingOver?.stop();
+    this.#moves?.stop();
+    const { conversationId } = this.#facts;
+    if (conversationId !== undefined) this.#household.conversations.leave(conversationId, this);
     this.outbox.abandon();
     this.mailbox.close(discard);
     this.#tenure.leave();

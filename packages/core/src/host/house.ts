@@ -10,11 +10,14 @@ import type { Address } from '../words/address.js';
 import type { ConversationClass, Converse, Decision } from '../words/decision.js';
 import { type Duration, type Instant, milliseconds } from '../words/duration.js';
 import { LocalProtocolError } from '../words/errors.js';
-import type { Invitation } from '../words/invitation.js';
+import type { Invitation, Party } from '../words/invitation.js';
+import type { Session } from '../words/session.js';
 import type { Activity } from './activity.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
+import { Conversations } from './conversations.js';
 import { Dispatch } from './dispatch.js';
+import { escalated } from './escalated.js';
 import type { Guards } from './guards.js';
 import type { Host, HostState } from './host.js';
 import { hostInvite } from './host-invite.js';
@@ -52,6 +55,7 @@ export class House implements Host, Household {
   readonly guards: Guards;
   readonly outgoing: Outgoing;
   readonly waiting: WaitingRoom;
+  readonly conversations = new Conversations();
   readonly underway = new Set<Underway>();
   readonly #userAgents: readonly UserAgent[];
   readonly #scope: Scope;
@@ -100,6 +104,10 @@ export class House implements Host, Household {
   /** Puts the bots into the house, in the order in which they are asked. */
   furnish(bots: readonly PlacedBot[]): void {
     this.bots = bots;
+  }
+
+  find(conversationId: string, party: Party): Session | undefined {
+    return this.conversations.find(conversationId, party)?.view;
   }
 
   decide(invitation: string, decision: Decision): Promise<void> {
@@ -191,7 +199,9 @@ export class House implements Host, Household {
   }
 
   #knock(userAgent: string, knock: Knock): { readonly status: number } | undefined {
-    const why = this.admission.admit();
+    const found = escalated(this.conversations, knock.invitation);
+    const session = found === 'foreign' ? undefined : found;
+    const why = this.admission.admit(session === undefined);
     if (why !== undefined) {
       // Without Retry-After: it would stop every other invitation that comes the same way (RFC 7339, 5.10.2).
       this.feed.tell({
@@ -203,12 +213,20 @@ export class House implements Host, Household {
       });
       return { status: 503 };
     }
-    const dispatch = new Dispatch(this, userAgent, knock);
+    const dispatch = new Dispatch(this, userAgent, knock, session);
+    if (found === 'foreign') this.#foreign(knock.invitation.id);
     if (this.#invitations.observed) this.#invitations.next(dispatch.invitation);
     if (this.feed.observed)
       this.feed.tell({ type: 'invited', userAgent, invitation: dispatch.invitation });
     dispatch.run();
     return undefined;
+  }
+
+  /** Somebody names a conversation in which others take part. */
+  #foreign(invitation: string): void {
+    const text =
+      'an invitation to a conference names a conversation of somebody else; nothing ends by it';
+    this.feed.tell({ type: 'noted', level: 'warn', text, invitation });
   }
 
   /** Ends what has not ended by itself. */

@@ -6,6 +6,7 @@ import type { Address } from '../words/address.js';
 import type { Converse } from '../words/decision.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
+import type { Conversations } from './conversations.js';
 import type { Guards } from './guards.js';
 import type { Inviting, InviteResult } from './inviting.js';
 import type { Outgoing } from './outgoing.js';
@@ -31,6 +32,8 @@ export interface Household {
   readonly waiting: WaitingRoom;
   /** In the order in which they are asked. */
   readonly bots: readonly PlacedBot[];
+  /** Sessions in being that have a name for their conversation. */
+  readonly conversations: Conversations;
   /** Sessions in being, and invitations whose bot takes its time. */
   readonly underway: Set<Underway>;
   /** Invites somebody on the word of somebody else. */

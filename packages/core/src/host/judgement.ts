@@ -5,6 +5,7 @@ import type { Cancel } from '../ports/clock.js';
 import { type Decision, pass, reject } from '../words/decision.js';
 import type { Instant } from '../words/duration.js';
 import { LocalProtocolError } from '../words/errors.js';
+import type { ReplacedSession } from '../words/invitation.js';
 import type { Step } from './activity.js';
 import { AskedInvitation, type Facts } from './asked-invitation.js';
 import { checkDecision, isDecision } from './decision-check.js';
@@ -44,17 +45,20 @@ export class Judgement {
     household: Pick<Household, 'clock' | 'feed' | 'guards'>,
     bot: PlacedBot,
     facts: Facts,
+    escalates?: ReplacedSession,
   ) {
     this.#household = household;
     this.#bot = bot;
     this.#facts = facts;
     this.invitation = AskedInvitation.ask(facts, household.clock.now() + bot.timeout);
+    if (escalates !== undefined) this.invitation.escalates = escalates;
   }
 
   /** What counts where the bot is not asked, as its place does not match; undefined where it is. */
   unmatched(): Verdict | undefined {
     const { match } = this.#bot;
-    if (match === undefined) return undefined;
+    // Whose session it is about is asked, whatever its place says of sessions to begin.
+    if (match === undefined || this.invitation.escalates !== undefined) return undefined;
     try {
       if (match(this.invitation)) return undefined;
       return { decision: pass('no match'), outcome: 'unmatched', why: 'no match' };

@@ -1,10 +1,14 @@
 /** The moves of one session from medium to medium, one at a time: nothing that is said is lost on the way, and nothing said twice. */
-import type { Cancel, Clock } from '../ports/clock.js';
+import type { Cancel } from '../ports/clock.js';
 import type { Medium } from '../ports/medium.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type { SessionEnd } from '../words/session.js';
+import type { Facts } from './asked-invitation.js';
+import type { Chronicle } from './chronicle.js';
+import { farewell } from './farewell.js';
+import type { Household } from './household.js';
+import { inviteAnew } from './invite-anew.js';
 import type { Outbox } from './outbox.js';
-import type { Prepared } from './outgoing.js';
 import { type MoveReason, Passage, type PassageOwner, type Traveller } from './passage.js';
 
 /** How long a message on its way is waited for: a little longer than a transaction takes to give up (RFC 3261, 17.1.2.2: 64 T1). */
@@ -14,29 +18,33 @@ const BETWEEN = 60_000;
 
 /** A session that can move. */
 export interface Mover extends Traveller {
-  readonly clock: Clock;
+  readonly holder: string;
   readonly outbox: Outbox;
   /** Whether the bot has still something to hear, or to say. */
   readonly alive: boolean;
   /** What carries it. */
   readonly carrier: Medium | undefined;
   /** From now on that carries it. */
-  carry(medium: Medium, passage: Passage): void;
-  /** It stays where it was. */
-  stays(passage: Passage): void;
+  carry(medium: Medium): void;
   /** It is over. */
   conclude(end: SessionEnd): void;
-  /** Makes an invitation of ours ready by which the peer is invited anew; undefined where it must not be. */
-  invitation(): Pick<Prepared, 'invitation' | 'send'> | undefined;
-  /** A medium failed to end. */
-  mediumFailed(error: unknown): void;
+}
+
+/** How a session came to be, by which its peer can be invited anew. */
+export interface Origin {
+  readonly facts: Facts;
+  /** The name of the user agent that it is held by. */
+  readonly userAgent: string;
 }
 
 const LEFT: SessionEnd = { by: 'host', why: 'moved' };
 
 /** The moves of one session. */
 export class Moves implements PassageOwner {
+  readonly #household: Household;
   readonly #session: Mover;
+  readonly #chronicle: Chronicle;
+  readonly #origin: Origin;
   /** The receiver of what carries the session; undefined while that is the session itself. */
   #current: Passage | undefined;
   #next: Passage | undefined;
@@ -46,8 +54,11 @@ export class Moves implements PassageOwner {
   /** How many messages had found their fate when it moved last since its medium was dead. */
   #resumedAt = -1;
 
-  constructor(session: Mover) {
+  constructor(household: Household, session: Mover, chronicle: Chronicle, origin: Origin) {
+    this.#household = household;
     this.#session = session;
+    this.#chronicle = chronicle;
+    this.#origin = origin;
   }
 
   /** Whether it is about to move. */
@@ -78,9 +89,10 @@ export class Moves implements PassageOwner {
    * again before anything was said that way.
    */
   resume(end: SessionEnd): boolean {
-    const { carrier, outbox } = this.#session;
+    const { carrier, outbox, holder } = this.#session;
     if (carrier?.resumable !== true || outbox.settled === this.#resumedAt) return false;
-    const prepared = this.#session.invitation();
+    const { facts, userAgent } = this.#origin;
+    const prepared = inviteAnew(this.#household, facts, userAgent, holder);
     if (prepared === undefined) return false;
     const { invitation } = prepared;
     const passage = this.begin(invitation.id, 'lost');
@@ -101,15 +113,16 @@ export class Moves implements PassageOwner {
   #bereave(end: SessionEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
-    const { clock, outbox } = this.#session;
+    const { clock } = this.#household;
     // Where the next one is there already, whatever is on its way is waited for as before.
     if (this.#next?.medium !== undefined) return;
-    outbox.pause();
+    this.#session.outbox.pause();
     this.#timer = clock.at(clock.now() + BETWEEN, () => this.#giveUp());
   }
 
   arrived(passage: Passage, medium: Medium): void {
-    const { alive, outbox, clock } = this.#session;
+    const { alive, outbox } = this.#session;
+    const { clock } = this.#household;
     if (passage !== this.#next || !alive) return this.#leave(medium);
     this.#timer?.();
     this.#timer = clock.at(clock.now() + IN_FLIGHT, () => outbox.forsake());
@@ -150,7 +163,8 @@ export class Moves implements PassageOwner {
     this.#next = undefined;
     this.#end = undefined;
     if (passage.why === 'lost') this.#resumedAt = session.outbox.settled;
-    session.carry(medium, passage);
+    this.#chronicle.moved(passage.by, passage.why, medium.name);
+    session.carry(medium);
     if (end === undefined && carrier !== undefined) this.#leave(carrier);
   }
 
@@ -164,18 +178,13 @@ export class Moves implements PassageOwner {
     passage.abandoned();
     const { outbox, carrier } = this.#session;
     if (end !== undefined) return this.#session.conclude(end);
-    this.#session.stays(passage);
+    this.#chronicle.stays(passage.by);
     outbox.release();
     if (carrier !== undefined) outbox.attach(carrier);
   }
 
   #leave(medium: Medium): void {
-    const failed = (error: unknown): void => this.#session.mediumFailed(error);
-    try {
-      medium.end(LEFT).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
+    void farewell(medium, LEFT, (error) => this.#chronicle.failed('medium', error));
   }
 }
 

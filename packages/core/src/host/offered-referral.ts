@@ -5,6 +5,8 @@ import type { AskedReferral } from '../ports/medium.js';
 import type { Address } from '../words/address.js';
 import { LocalProtocolError } from '../words/errors.js';
 import type { Referral, Referred } from '../words/session.js';
+import type { Household } from './household.js';
+import type { Inviting } from './inviting.js';
 
 /** The peer waits no longer than this for whether we do it: a request other than INVITE has 32 seconds (RFC 3261, 17.1.2.2). */
 const PATIENCE = 20_000;
@@ -25,10 +27,17 @@ export class OfferedReferral implements Referral {
   readonly #declining: Cancel;
   #answered = false;
 
-  constructor(asked: AskedReferral, clock: Clock, invite: Invite) {
+  private constructor(asked: AskedReferral, clock: Clock, invite: Invite) {
     this.#asked = asked;
     this.#invite = invite;
     this.#declining = clock.at(clock.now() + PATIENCE, () => this.decline());
+  }
+
+  /** @param inviting who invites, where it is accepted. */
+  static of(asked: AskedReferral, household: Household, inviting: Inviting): OfferedReferral {
+    return new OfferedReferral(asked, household.clock, (target, converse, introduction) =>
+      household.invite(target, converse, inviting, introduction),
+    );
   }
 
   get target(): Address {

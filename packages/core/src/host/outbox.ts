@@ -171,11 +171,7 @@ export class Outbox {
     return sending.then(
       (delivery) => this.#settle(sent, delivery),
       (error: unknown) =>
-        this.#settle(
-          sent,
-          { type: 'failed', status: 500, reason: 'the medium failed' },
-          error,
-        ),
+        this.#settle(sent, { type: 'failed', status: 500, reason: 'the medium failed' }, error),
     );
   }
 

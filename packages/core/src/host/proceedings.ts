@@ -1,7 +1,7 @@
 /** How one invitation came to its answer, told as activity: which bots said what, and how long it took. */
 import type { Answer } from '../ports/user-agent.js';
 import type { Instant } from '../words/duration.js';
-import type { Invitation } from '../words/invitation.js';
+import type { Invitation, ReplacedSession } from '../words/invitation.js';
 import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Step } from './activity.js';
 import { summarise } from './answer.js';
@@ -18,10 +18,12 @@ export class Proceedings {
   readonly #userAgent: string;
   readonly #facts: Facts;
   readonly #steps: Step[] = [];
+  readonly #escalates: ReplacedSession | undefined;
   #watched: AskedInvitation | undefined;
 
   /** They begin now. */
-  constructor(household: Household, userAgent: string, facts: Facts) {
+  constructor(household: Household, userAgent: string, facts: Facts, escalates?: ReplacedSession) {
+    this.#escalates = escalates;
     this.since = household.clock.now();
     this.#household = household;
     this.#userAgent = userAgent;
@@ -30,10 +32,11 @@ export class Proceedings {
 
   /** The invitation as it was let in, for all who watch; made when somebody does. */
   get invitation(): Invitation {
-    this.#watched ??= AskedInvitation.ask(
-      this.#facts,
-      this.since + (this.#household.bots[0]?.timeout ?? 0),
-    );
+    if (this.#watched === undefined) {
+      const until = this.since + (this.#household.bots[0]?.timeout ?? 0);
+      this.#watched = AskedInvitation.ask(this.#facts, until);
+      if (this.#escalates !== undefined) this.#watched.escalates = this.#escalates;
+    }
     return this.#watched;
   }
 

@@ -5,6 +5,7 @@ import type { Medium } from '../ports/medium.js';
 import type { Address } from '../words/address.js';
 import type { Invitation, Party } from '../words/invitation.js';
 import { type Composing, type Content, type Delivery, plainText } from '../words/message.js';
+import type { Participant } from '../words/participant.js';
 import type {
   Asking,
   Messages,
@@ -28,6 +29,7 @@ export interface Viewed {
   compose(composing: Composing): void;
   handOver(bot: string): Promise<void>;
   readonly referrals: Observable<Referral>;
+  readonly participants: Observable<readonly Participant[]>;
   transfer(target: string | Address, transferring: Transferring): Promise<Transferred>;
   end(): Promise<unknown>;
 }
@@ -100,6 +102,10 @@ export class SessionView implements Session {
 
   get referrals(): Observable<Referral> {
     return this.#tenure.referrals;
+  }
+
+  get participants(): Observable<readonly Participant[]> {
+    return this.#tenure.participants;
   }
 
   transfer(target: string | Address, transferring: Transferring = {}): Promise<Transferred> {

@@ -10,6 +10,7 @@ import type { ConversationClass, Converse } from '../words/decision.js';
 import { SessionEnded } from '../words/errors.js';
 import type { Invitation } from '../words/invitation.js';
 import type { Composing, Content, Delivery } from '../words/message.js';
+import type { Participant } from '../words/participant.js';
 import type {
   Asking,
   Messages,
@@ -23,6 +24,7 @@ import { MailboxMessages, type PacedHolder } from './mailbox-messages.js';
 import type { Mailbox } from './mailbox.js';
 import type { Outbox } from './outbox.js';
 import { Pace } from './pace.js';
+import { Participants } from './participants.js';
 import type { PlacedBot } from './placed-bot.js';
 import { Question } from './question.js';
 import { SessionView, type Viewed } from './session-view.js';
@@ -57,6 +59,7 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   #messages: Messages | undefined;
   #composing: Subject<Composing> | undefined;
   #referrals: Subject<Referral> | undefined;
+  #participants: Participants | undefined;
   #pace: Pace | undefined;
   #controller: AbortController | undefined;
   #subscription: Subscription | undefined;
@@ -110,6 +113,19 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
     return new GuardedObservable<Referral>(this, (subscriber) => source.subscribe(subscriber));
   }
 
+  get participants(): Observable<readonly Participant[]> {
+    if (this.#participants === undefined) {
+      this.#participants = new Participants(this, () => this.line.medium, this.invitation);
+      if (this.#over) this.#participants.complete();
+    }
+    return this.#participants.changes;
+  }
+
+  /** Another medium carries the session now. */
+  carried(): void {
+    this.#participants?.carried();
+  }
+
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
@@ -132,6 +148,7 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
    * bot or a bound ends it; one that completes ends it; one that fails ends it as failed.
    */
   start(): void {
+    this.carried();
     try {
       const returned = this.#converse(this.view);
       if (returned === undefined) return;
@@ -218,6 +235,7 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
     this.#over = true;
     this.#composing?.complete();
     this.#referrals?.complete();
+    this.#participants?.complete();
     this.#controller?.abort(new SessionEnded());
     this.#subscription?.unsubscribe();
   }

@@ -43,7 +43,7 @@ export type Answered =
   | { readonly type: 'gone'; readonly why: WithdrawalReason };
 
 /** What a user agent knows of an invitation. */
-export interface InvitationFacts extends Omit<Invitation, 'deadline' | 'replaces'> {
+export interface InvitationFacts extends Omit<Invitation, 'deadline' | 'replaces' | 'escalates'> {
   /** The host's side of the session that it is to take the place of (RFC 3891): its sender has a right to that. */
   readonly replaces?: Receiver | undefined;
 }

@@ -37,7 +37,7 @@ export interface Introduction {
 }
 
 /** An invitation without its deadline, as a user agent lays it before the door. */
-export type InvitationAtDoor = Omit<Invitation, 'deadline' | 'replaces'>;
+export type InvitationAtDoor = Omit<Invitation, 'deadline' | 'replaces' | 'escalates'>;
 
 /** Makes an invitation of an introduction. */
 function makeInvitation(

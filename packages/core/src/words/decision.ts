@@ -44,6 +44,8 @@ export type ForwardMode = 'redirect' | 'server' | 'bridge';
 export interface Acceptance {
   readonly type: 'accept';
   readonly conversation: Converse | ConversationClass;
+  /** Of an invitation that escalates a session: that is left alone, and another one begins. */
+  readonly apart?: true;
 }
 export interface Rejection {
   readonly type: 'reject';
@@ -81,9 +83,18 @@ export interface Deferral {
 /** What a bot decided, as a value. */
 export type Decision = Acceptance | Rejection | Forwarding | Passing | Deferral;
 
-/** Takes the invitation up and says what the talk will be: a function, or a class made by injection for each session. */
-export function accept(conversation: Converse | ConversationClass): Acceptance {
-  if (typeof conversation === 'function') return { type: 'accept', conversation };
+/**
+ * Takes the invitation up and says what the talk will be: a function, or a class made by injection for each session. Of one that
+ * `escalates` a session, the talk of that goes on and this one does not begin; unless it is `apart`: then that session is left
+ * alone, and it is the bot's to end it.
+ */
+export function accept(
+  conversation: Converse | ConversationClass,
+  options: { readonly apart?: boolean } = {},
+): Acceptance {
+  if (typeof conversation === 'function') {
+    return { type: 'accept', conversation, ...(options.apart === true && { apart: true }) };
+  }
   throw new LocalProtocolError(
     'bad-decision',
     'accept() takes a function of the session, or a conversation class',

@@ -59,7 +59,7 @@ export interface Headers {
   all(name: string): readonly string[];
 }
 
-/** The session that an invitation is to take the place of: what of a `Session` whoever judges the invitation may see. */
+/** The session that an invitation is to take the place of, or to take to a conference: what of a `Session` whoever judges the invitation may see. */
 export interface ReplacedSession {
   /** As in `session.id`: by it a bot finds what it keeps of that session. */
   readonly id: string;
@@ -103,6 +103,12 @@ export interface Invitation {
    * with `replaced` once this one is confirmed, and goes on as it was where this one comes to nothing.
    */
   readonly replaces?: ReplacedSession | undefined;
+  /**
+   * The session of this house that it would take to a conference: the inviter is its peer, known at least as well as then, and
+   * names its conversation. Only the bot that holds it is asked. Where that accepts, the session goes on over there once we are
+   * let in, with all that was said and is still to be said, and only then ends here; else it stays as it was.
+   */
+  readonly escalates?: ReplacedSession;
   /** The addresses that were tried before this one. */
   readonly history: readonly Retargeting[];
   /**

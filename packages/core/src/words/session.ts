@@ -5,12 +5,13 @@ import type { Address } from './address.js';
 import type { Duration } from './duration.js';
 import type { Invitation, Party } from './invitation.js';
 import type { Composing, Content, Delivery, Message } from './message.js';
+import type { Participant } from './participant.js';
 
 /** Why a session ended, and by whom. */
 export interface SessionEnd {
   /** `bot`: its conversation completed, failed or asked; `host`: drain, idle, limit; `network`: no answer any more. */
   readonly by: 'bot' | 'peer' | 'host' | 'network';
-  /** One of: completed, failed, ended, hung-up, idle, drain, limit, lost, handed-over, transferred, replaced. */
+  /** One of: completed, failed, ended, hung-up, ejected, idle, drain, limit, lost, handed-over, transferred, replaced. */
   readonly why: string;
   /** A SIP status that came or goes with it, where there is one. */
   readonly status?: number;
@@ -103,6 +104,11 @@ export interface Session {
    * @throws LocalProtocolError `no-such-bot`, or `not-taken` where that bot does not accept; the session then stays here.
    */
   handOver(bot: string): Promise<void>;
+  /**
+   * Who takes part: in a session of two, we and the peer; in a conference, all whom it tells of (RFC 4575). The present ones
+   * at once, where they are known, and then as they change. Of a conference nobody is asked before somebody listens here.
+   */
+  readonly participants: Observable<readonly Participant[]>;
   /** Whom the peer would have us talk to, as it asks; while nobody listens, it is declined. */
   readonly referrals: Observable<Referral>;
   /**

@@ -36,8 +36,12 @@ export class Doorkeeper implements UserAgent {
   async close(): Promise<void> {
     this.heard.push('close');
   }
-  invite(): never {
+  /** What becomes of an invitation of ours, in tests that have any. */
+  invited: UserAgent['invite'] = () => {
     throw new Error('not part of these tests');
+  };
+  invite(...invitation: Parameters<UserAgent['invite']>): ReturnType<UserAgent['invite']> {
+    return this.invited(...invitation);
   }
   send(): never {
     throw new Error('not part of these tests');
@@ -45,9 +49,11 @@ export class Doorkeeper implements UserAgent {
 }
 
 /** A medium that writes down what it carries; it delivers at once, or when told to. */
-class PaperMedium implements Medium {
+export class PaperMedium implements Medium {
   readonly name = 'paper';
+  resumable = false;
   limit: number | undefined;
+  participants?: NonNullable<Medium['participants']>;
   readonly sent: string[] = [];
   readonly ids: string[] = [];
   readonly composed: string[] = [];
@@ -93,7 +99,7 @@ export class Guest implements Knock {
   /** What knocking returned: the status where nobody was let in. */
   refused: { readonly status: number } | undefined;
   /** What the user agent says to an answer, where it is not what one expects. */
-  answered: Answered | Error | undefined;
+  answered: Answered | Promise<Answered> | Error | undefined;
   readonly #abort = new AbortController();
   #said = 0;
 

@@ -1,5 +1,5 @@
 /** What to write where somebody is refused for who they are, or refuses whom they have reached. */
-import { visible } from '../text/visible.js';
+import { visible } from '@usher/console';
 
 /** What is known of a refusal. */
 export interface Refused {

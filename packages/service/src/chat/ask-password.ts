@@ -1,6 +1,5 @@
 /** Asks for a password at a terminal, and shows nothing of it. */
-import { EMPTY_LINE, type LineState, press } from './line-editor.js';
-import type { Terminal } from './terminal-face.js';
+import { EMPTY_LINE, type LineState, press, type Terminal } from '@usher/console';
 
 /** What was typed until the end of the line; undefined where whoever was asked would rather leave. */
 export function askPassword(terminal: Terminal, user: string): Promise<string | undefined> {

@@ -1,10 +1,9 @@
 /** A password: from the environment, or asked for at the terminal; never from the command line. */
+import { type Terminal, visible } from '@usher/console';
 import { LocalProtocolError } from '@usher/core';
 
 import type { Environment } from '../config/environment.js';
-import { visible } from '../text/visible.js';
 import { askPassword } from './ask-password.js';
-import type { Terminal } from './terminal-face.js';
 
 /** Command lines are seen by everybody on the machine; the environment is not. */
 const VARIABLE = 'USHER_PASSWORD';

@@ -1,8 +1,8 @@
 /** Holds a document against its schema, and says of each thing that is wrong where it stands and what belongs there. */
+import { visible } from '@usher/console';
 import type * as z from 'zod';
 
 import { nearest } from '../text/nearest.js';
-import { visible } from '../text/visible.js';
 import { UNKNOWN_KEY } from './field.js';
 import type { Problem } from './problem.js';
 import { isSecret } from './secrets.js';

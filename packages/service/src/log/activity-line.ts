@@ -1,8 +1,7 @@
 /** What the host did as one line for people at a terminal: time, event, and what happened. */
+import { type Paint, visible } from '@usher/console';
 import type { Activity, AnswerSummary, InviteAnswer, Invitation, Step } from '@usher/core';
 
-import type { Paint } from '../text/paint.js';
-import { visible } from '../text/visible.js';
 import { errorFacts, type Wording } from './error-facts.js';
 import { registrationText } from './registration-text.js';
 
@@ -80,6 +79,8 @@ function said(activity: Activity, wording: Wording): string {
     }
     case 'handed-over':
       return `${ofSession(activity)} → ${visible(activity.to)}`;
+    case 'moved':
+      return `${ofSession(activity)} to ${visible(activity.medium)}: ${MOVED[activity.why]}`;
     case 'ended': {
       const { by, why, status } = activity.end;
       return `${ofSession(activity)} by the ${visible(by)}: ${visible(why)}${status === undefined ? '' : ` (${status})`}, after ${span(activity.took)}`;
@@ -104,6 +105,11 @@ const LEFT = {
   cancelled: 'the inviter left',
   elsewhere: 'somebody else took it up',
   lost: 'the inviter was lost',
+} as const;
+
+const MOVED = {
+  escalated: 'its peer has taken it to a conference',
+  lost: 'what carried it was dead, and its peer was invited anew',
 } as const;
 
 const SHED = {

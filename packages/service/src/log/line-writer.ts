@@ -1,6 +1,6 @@
 /** Writes the log for people at a terminal. */
-import type { Paint } from '../text/paint.js';
-import { visible } from '../text/visible.js';
+import { type Paint, visible } from '@usher/console';
+
 import { activityLine, errorText } from './activity-line.js';
 import type { Wording } from './error-facts.js';
 import type { LogWriter } from './log.js';

@@ -106,6 +106,16 @@ export function recordOf(activity: Activity): LogRecord {
       const { session, bot, to } = activity;
       return record('info', { session, bot, to });
     }
+    case 'moved': {
+      const { session, bot, by, why, medium } = activity;
+      return record(why === 'lost' ? 'warn' : 'info', {
+        session,
+        bot,
+        invitation: by,
+        why,
+        medium,
+      });
+    }
     case 'ended': {
       const { session, bot, end, took } = activity;
       return record(end.why === 'failed' ? 'warn' : 'info', {

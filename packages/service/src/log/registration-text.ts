@@ -1,8 +1,7 @@
 /** How the binding of one of our addresses stands, in words for people. */
+import { visible } from '@usher/console';
 import type { Instant } from '@usher/core';
 import type { RegistrationState } from '@usher/core/adapter';
-
-import { visible } from '../text/visible.js';
 
 /** How a binding stands, in words; of moments the time of day. */
 export function registrationText({

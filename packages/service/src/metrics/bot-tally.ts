@@ -16,6 +16,8 @@ export class BotTally {
   /** By whom. */
   readonly ended = new Counts(['bot', 'peer', 'host', 'network']);
   handedOver = 0;
+  /** To another medium, by why. */
+  readonly moved = new Counts(['escalated', 'lost']);
   received = 0;
   /** Messages that could not be taken, by what was in the way. */
   readonly refused = new Counts(['mailbox', 'journal']);

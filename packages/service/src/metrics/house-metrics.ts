@@ -141,6 +141,14 @@ function aboutSessions(exposition: Exposition, { tally, host }: MetricsSources):
     },
     () => ofBots(tally, ({ handedOver }) => [[[], handedOver]]),
   );
+  exposition.counter(
+    {
+      name: 'usher_sessions_moved_total',
+      help: 'Sessions that went on over another medium, by why',
+      labelNames: ['bot', 'why'],
+    },
+    () => ofBots(tally, ({ moved }) => each(moved)),
+  );
 }
 
 function aboutMessages(exposition: Exposition, { tally }: MetricsSources): void {

@@ -46,6 +46,8 @@ export class Tally {
       case 'handed-over':
         this.#of(activity.bot).handedOver += 1;
         return;
+      case 'moved':
+        return this.#of(activity.bot).moved.add(activity.why);
       case 'refused':
         return this.#of(activity.bot).refused.add(activity.why);
       case 'shed':

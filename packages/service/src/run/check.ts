@@ -1,12 +1,11 @@
 /** `usher check`: everything that `usher run` does before it listens, and what it would do then. */
+import { type Screen, visible } from '@usher/console';
 import { milliseconds } from '@usher/core';
 
 import { hostAndPort } from '../config/listen.js';
 import type { Sources } from '../config/source.js';
 import { span } from '../log/activity-line.js';
-import type { Screen } from '../text/screen.js';
 import { scrubber } from '../text/scrub.js';
-import { visible } from '../text/visible.js';
 import { prepare, type Surroundings } from './prepare.js';
 import { factLines } from './start-page.js';
 

@@ -1,4 +1,5 @@
 /** `usher run`: opens the house, tells what happens in it, and closes it politely when asked to stop. */
+import type { Screen } from '@usher/console';
 import { type Instant, milliseconds } from '@usher/core';
 import { firstValueFrom, map, type Observable } from 'rxjs';
 
@@ -10,7 +11,6 @@ import { span } from '../log/activity-line.js';
 import { Log, type LogWriter } from '../log/log.js';
 import type { Level } from '../log/record.js';
 import type { MachineSources } from '../metrics/metrics-sources.js';
-import type { Screen } from '../text/screen.js';
 import { scrubber } from '../text/scrub.js';
 import { listenProblem } from './host-problems.js';
 import { openHealth } from './open-health.js';

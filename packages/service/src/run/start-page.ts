@@ -1,4 +1,5 @@
 /** What an operator sees when the house stands: where it listens, who answers to what, what is kept, and what to type next. */
+import { type Paint, visible } from '@usher/console';
 import { type Duration, milliseconds } from '@usher/core';
 import type { Journal, Listening, RegistrationState } from '@usher/core/adapter';
 
@@ -6,8 +7,6 @@ import type { BotSetting } from '../config/configuration.js';
 import { hostAndPort, isEverywhere, isSecure, PORTS } from '../config/listen.js';
 import { span } from '../log/activity-line.js';
 import { registrationText } from '../log/registration-text.js';
-import type { Paint } from '../text/paint.js';
-import { visible } from '../text/visible.js';
 
 /** What the page tells. */
 export interface StartFacts {

@@ -1,5 +1,5 @@
 /** Strikes secrets out of lines that are about to be shown. */
-import { visible } from './visible.js';
+import { visible } from '@usher/console';
 
 /** Shorter values are found by chance in lines that have nothing to do with them. */
 const SHORTEST = 8;

@@ -1,10 +1,8 @@
+import { type Key, PLAIN, type Terminal } from '@usher/console';
 import { describe, expect, it } from '@jest/globals';
 
 import { askPassword } from '../../src/chat/ask-password.js';
-import type { Key } from '../../src/chat/line-editor.js';
 import { password } from '../../src/chat/password.js';
-import type { Terminal } from '../../src/chat/terminal-face.js';
-import { PLAIN } from '../../src/text/paint.js';
 
 /** Somebody who is asked at a terminal. */
 function asked(ask: (terminal: Terminal) => Promise<string | undefined>) {

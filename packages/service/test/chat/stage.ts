@@ -1,4 +1,5 @@
 /** The other end of `usher chat`, played by hand, and what this end shows of it. */
+import { type Key, LineQueue, pipedFace, PLAIN, TerminalFace } from '@usher/console';
 import {
   Address,
   type Composing,
@@ -19,11 +20,6 @@ import type {
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 
 import { chat, type ChatOptions } from '../../src/chat/chat.js';
-import type { Key } from '../../src/chat/line-editor.js';
-import { LineQueue } from '../../src/chat/line-queue.js';
-import { pipedFace } from '../../src/chat/piped-face.js';
-import { TerminalFace } from '../../src/chat/terminal-face.js';
-import { PLAIN } from '../../src/text/paint.js';
 
 /** One invitation of ours as it arrives at the other end. */
 interface Arrival {

@@ -13,7 +13,12 @@ async function asked(...words: string[]): Promise<unknown[]> {
       calls.push(name, ...args);
       return Promise.resolve(7);
     };
-  const commands: Commands = { run: note('run'), check: note('check'), chat: note('chat') };
+  const commands: Commands = {
+    run: note('run'),
+    check: note('check'),
+    chat: note('chat'),
+    tryBot: note('tryBot'),
+  };
   const usher = program(commands, '1.2.3', (code) => calls.push(code));
   let written = '';
   for (const command of [usher, ...usher.commands]) {
@@ -92,8 +97,39 @@ describe('the usher command', () => {
     });
   });
 
+  it('tries a bot without a network', async () => {
+    expect(await asked('chat', '--bot', './my-bot.js')).toEqual([
+      'tryBot',
+      { bot: { text: './my-bot.js', module: './my-bot.js', name: 'default' }, config: [] },
+      7,
+    ]);
+    const words = ['--bot', 'my-bot.js#desk', 'sip:desk@example.com', '--from', 'me@example.com'];
+    const [, request] = await asked(
+      'chat',
+      ...words,
+      '--subject',
+      'urgent',
+      '--config',
+      'greeting=Hi',
+      '--config',
+      'more.yaml',
+    );
+    expect(request).toEqual({
+      bot: { text: './my-bot.js#desk', module: './my-bot.js', name: 'desk' },
+      target: Address.parse('sip:desk@example.com'),
+      from: Address.parse('sip:me@example.com'),
+      subject: 'urgent',
+      config: ['greeting=Hi', 'more.yaml'],
+    });
+  });
+
   it.each([
     [[], 'Usage: usher'],
+    [['chat'], 'Write whom to invite, or --bot ./my-bot.js'],
+    [['chat', '--bot', 'a b'], 'Write ./my-bot.js, ./my-bot.js#export or package#export.'],
+    [['chat', '--bot', './a.js', 'tel:+49301234'], 'Write an address like sip:echo@127.0.0.1'],
+    [['chat', '--bot', './a.js', '--user', 'alice'], 'cannot be used with option'],
+    [['chat', 'sip:a@b', '--config', 'a=1'], '--config is that of a --bot'],
     [['run'], "missing required argument 'file'"],
     [['runn', 'a.yaml'], 'Did you mean run?'],
     [['run', '--loud', 'a.yaml'], "unknown option '--loud'"],

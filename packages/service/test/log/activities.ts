@@ -119,6 +119,8 @@ export function everyActivity(said: string): Activity[] {
       took: 2,
     },
     { ...ofSession, type: 'handed-over', to: said },
+    { ...ofSession, type: 'moved', by: said, why: 'escalated', medium: said },
+    { ...ofSession, type: 'moved', by: said, why: 'lost', medium: said },
     { ...ofSession, type: 'ended', end: { by: 'peer', why: said }, took: 61_000 },
     {
       type: 'failed',

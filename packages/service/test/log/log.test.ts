@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
+import { PLAIN } from '@usher/console';
 import type { Activity } from '@usher/core';
 import { VirtualClock } from '@usher/core/testing';
 
@@ -11,7 +12,6 @@ import { lineWriter } from '../../src/log/line-writer.js';
 import { Log, type LogWriter } from '../../src/log/log.js';
 import { jsonWriter } from '../../src/log/node/json-writer.js';
 import { recordOf } from '../../src/log/record.js';
-import { PLAIN } from '../../src/text/paint.js';
 import { scrubber } from '../../src/text/scrub.js';
 import { invitation } from '../invitation.js';
 import { jsonLines } from '../json-lines.js';

@@ -72,6 +72,8 @@ describe('metrics', () => {
         'usher_sessions_started_total{bot="echo"} 1',
         'usher_sessions_ended_total{bot="echo",by="peer"} 1',
         'usher_sessions_handed_over_total{bot="echo"} 1',
+        'usher_sessions_moved_total{bot="echo",why="escalated"} 1',
+        'usher_sessions_moved_total{bot="echo",why="lost"} 1',
         'usher_messages_received_total{bot="echo"} 1',
         'usher_messages_refused_total{bot="echo",why="mailbox"} 1',
         'usher_messages_delivered_total{bot="echo"} 1',

@@ -1,4 +1,5 @@
 /** A house run from a text, with bots and a caller of the test's own. */
+import { PLAIN, type Screen } from '@usher/console';
 import { accept, type Bot, bot, type Decision, pass, reject } from '@usher/core';
 import type { UserAgent } from '@usher/core/adapter';
 import { ScriptedCaller, VirtualClock } from '@usher/core/testing';
@@ -16,8 +17,6 @@ import type { Level } from '../../src/log/record.js';
 import type { Modules } from '../../src/plugins/modules.js';
 import type { Surroundings } from '../../src/run/prepare.js';
 import { run } from '../../src/run/run.js';
-import { PLAIN } from '../../src/text/paint.js';
-import type { Screen } from '../../src/text/screen.js';
 import { jsonLines } from '../json-lines.js';
 
 /** Says back what it hears. */

@@ -1,6 +1,7 @@
 /** A house full of secrets, with everything that can be read of it from outside. */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 
+import { PLAIN } from '@usher/console';
 import { RemoteProtocolError } from '@usher/core';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 import { type DigestHash, SipUserAgent } from '@usher/sip';
@@ -12,7 +13,6 @@ import { jsonWriter } from '../../src/log/node/json-writer.js';
 import type { Modules } from '../../src/plugins/modules.js';
 import type { Surroundings } from '../../src/run/prepare.js';
 import { run } from '../../src/run/run.js';
-import { PLAIN } from '../../src/text/paint.js';
 import { PaperHttp, sources } from '../run/stage.js';
 import { BOTS } from './bots.js';
 import { PaperNetwork } from './paper-network.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { PLAIN } from '@usher/console';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 
 import type { Environment } from '../../src/config/environment.js';
 import { ConfigurationError, problemLine } from '../../src/config/problem.js';
 import { check } from '../../src/run/check.js';
-import { PLAIN } from '../../src/text/paint.js';
 import { sources } from '../run/stage.js';
 import { documents, open, surroundings } from './house.js';
 import { PaperNetwork } from './paper-network.js';

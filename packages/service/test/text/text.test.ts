@@ -1,9 +1,8 @@
+import { graphemes, visible, visibleLines, widthOf } from '@usher/console';
 import { describe, expect, it } from '@jest/globals';
 
 import { nearest } from '../../src/text/nearest.js';
 import { scrubber } from '../../src/text/scrub.js';
-import { visible, visibleLines } from '../../src/text/visible.js';
-import { graphemes, widthOf } from '../../src/text/width.js';
 
 describe('text from elsewhere', () => {
   it('is shown on one line, with what cannot be seen written out', () => {

@@ -47,6 +47,11 @@ export class ConferenceSession extends DialogSession {
     return this.#begun;
   }
 
+  /** Nobody but its focus could let us in again. */
+  override get resumable(): boolean {
+    return false;
+  }
+
   participants(told: (participants: readonly Participant[]) => void): Cancel {
     return this.#roster.watch(told);
   }

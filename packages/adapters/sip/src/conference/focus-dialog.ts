@@ -1,13 +1,11 @@
 /** The dialog with the focus of a conference, by which one is in it: from the INVITE that asks to be let in to its BYE. */
-import type { Address } from '@usher/core';
+import type { Address, RemoteProtocolError } from '@usher/core';
 
 import type { InviteClientUsage } from '../dialog/invite-client-usage.js';
-import type { Notice } from '../dialog/subscription.js';
+import type { Notice } from '../dialog/notice.js';
 import type { Post } from '../session/post.js';
 import type { SipResponse } from '../syntax/message.js';
-import type { RemoteProtocolError } from '@usher/core';
 import { CCCP, codeOfResponse } from './cccp.js';
-import type { ConferenceSession } from './conference-session.js';
 import { RosterWatch } from './roster-watch.js';
 
 /** Why a conference could not be joined. */
@@ -25,7 +23,7 @@ export class FocusDialog {
   /** Resolves when it is over, whoever ended it. */
   readonly over: Promise<Unjoined>;
   /** The session that goes with it, as soon as there is one. */
-  session: ConferenceSession | undefined;
+  session: { ejected(by: 'peer' | 'network'): void } | undefined;
   readonly #post: Post;
   readonly #local: Address;
   #usage: InviteClientUsage | undefined;

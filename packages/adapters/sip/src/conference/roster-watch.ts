@@ -4,7 +4,7 @@ import type { Cancel } from '@usher/core/adapter';
 
 import type { InviteUsage } from '../dialog/invite-usage.js';
 import { flat } from '../dialog/flat.js';
-import type { Notice } from '../dialog/subscription.js';
+import type { Notice } from '../dialog/notice.js';
 import type { Post } from '../session/post.js';
 import { CONFERENCE_INFO, parseConferenceInfo } from './conference-info.js';
 import { Roster } from './roster.js';

@@ -59,7 +59,7 @@ export class Roster {
     return Array.from(this.#users.values(), ({ address, displayName, roles, endpoints }) => ({
       address,
       ...(displayName !== undefined && { displayName }),
-      local: address.userAtHost.toLowerCase() === this.#local.userAtHost.toLowerCase(),
+      local: address.equals(this.#local),
       roles,
       connected: endpoints.size === 0 || [...endpoints.values()].some(isConnected),
     }));

@@ -1,7 +1,8 @@
 /** What is kept of a Microsoft peer for the time of its session: what it takes, and what it may say twice. */
-import type { Content, Instant } from '@usher/core';
+import type { Address, Content, Instant } from '@usher/core';
 
 import { MediaTypes } from '../endpoint/media-types.js';
+import type { SipRequest } from '../syntax/message.js';
 
 /** For so long after the acceptance the first message may come once more, in milliseconds. */
 const REPEATED_WITHIN = 10_000;
@@ -13,6 +14,8 @@ export class MicrosoftPeer {
   readonly #types: MediaTypes | undefined;
   #first: Uint8Array | undefined;
   readonly #until: Instant;
+  /** Whether it has shown that it is there, by an ACK or by accepting. */
+  present = false;
 
   /**
    * @param acceptTypes of its description: in lower case, empty where it did not say.
@@ -23,6 +26,11 @@ export class MicrosoftPeer {
     this.#types = ranges.length === 0 ? undefined : new MediaTypes(ranges);
     this.#first = first && withoutEnd(first.body);
     this.#until = now + REPEATED_WITHIN;
+  }
+
+  /** Who has said this; undefined where that is the peer itself. */
+  senderOf(_request: SipRequest): Address | undefined {
+    return undefined;
   }
 
   /** Whether it takes content of this type. */

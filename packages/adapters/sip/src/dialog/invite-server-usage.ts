@@ -25,18 +25,23 @@ const NEXT_RINGING = 60_000;
 const EXPIRY_STEP = 5;
 const LONGEST_EXPIRY = 300;
 
+/** What is there until our final answer, and takes no room afterwards. */
+interface Pending {
+  readonly transaction: ServerTransaction<InviteUsage>;
+  readonly request: SipRequest;
+  readonly remoteTarget: string;
+  readonly key: string;
+  ringing: Alarm;
+  readonly expiring: Alarm | undefined;
+}
+
 /** A session that the peer invites us to. */
 export class InviteServerUsage extends InviteUsage {
   /** Until our final answer. */
-  #transaction: ServerTransaction<InviteUsage> | undefined;
-  #request: SipRequest | undefined;
-  #remoteTarget: string;
-  #key: string;
+  #pending: Pending | undefined;
   /** The address that the INVITE began at, where proxies between have no part in what follows. */
   readonly #origin: string | undefined;
   readonly #inviter: string | undefined;
-  #ringing: Alarm | undefined;
-  #expiring: Alarm | undefined;
 
   /**
    * @param remoteTarget the URI of the peer's Contact.
@@ -53,19 +58,13 @@ export class InviteServerUsage extends InviteUsage {
     const user = request.requestUri?.user;
     const direct = isDirect(request);
     super(core, flow, direct, user === undefined ? undefined : flat(user));
-    this.#request = request;
-    this.#transaction = transaction;
-    this.#remoteTarget = remoteTarget;
     this.#origin = direct || request.recordRoutes.length > 0 ? undefined : originOf(request);
     this.#inviter = verified && flat(verified.toString());
-    this.#key = pendingKey(request);
-    core.pend(this.#key, this);
-    this.#ringing = core.start(FIRST_RINGING, () => this.#ring());
-    const { expires } = request;
-    if (expires !== undefined && expires > 0 && expires <= LONGEST_EXPIRY) {
-      const after = Math.ceil(expires / EXPIRY_STEP) * EXPIRY_STEP * 1_000;
-      this.#expiring = core.start(after, () => void this.withdraw('cancelled'));
-    }
+    const key = pendingKey(request);
+    core.pend(key, this);
+    const ringing = core.start(FIRST_RINGING, () => this.#ring());
+    const expiring = this.#expires(request);
+    this.#pending = { transaction, request, remoteTarget, key, ringing, expiring };
   }
 
   override get inviter(): string | undefined {
@@ -77,19 +76,19 @@ export class InviteServerUsage extends InviteUsage {
   }
 
   override matches(request: SipRequest): boolean {
-    const invite = this.#request;
+    const invite = this.#pending?.request;
     if (invite === undefined) return super.matches(request);
     return request.callId === invite.callId && request.fromTag === invite.fromTag;
   }
 
   override answer(transaction: ServerTransaction<InviteUsage>, answer: Answer): void {
-    const request = this.#request;
-    if (request === undefined || transaction !== this.#transaction) {
+    const pending = this.#pending;
+    if (pending === undefined || transaction !== pending.transaction) {
       super.answer(transaction, answer);
     } else if (answer.status < 200) {
       this.core.answer(transaction, answer, this.tag);
     } else if (answer.status < 300) {
-      this.#accept(request, transaction, answer);
+      this.#accept(pending, answer);
     } else {
       this.core.answer(transaction, answer, this.tag);
       this.#close();
@@ -97,9 +96,9 @@ export class InviteServerUsage extends InviteUsage {
   }
 
   override withdraw(why: Withdrawal, reason?: string): boolean {
-    const transaction = this.#transaction;
-    if (transaction === undefined) return false;
-    this.core.answer(transaction, { status: 487 }, this.tag);
+    const pending = this.#pending;
+    if (pending === undefined) return false;
+    this.core.answer(pending.transaction, { status: 487 }, this.tag);
     this.#close();
     this.core.tell({
       type: 'withdrawn',
@@ -110,9 +109,16 @@ export class InviteServerUsage extends InviteUsage {
     return true;
   }
 
-  #accept(request: SipRequest, transaction: ServerTransaction<InviteUsage>, answer: Answer): void {
+  /** RFC 3261, 13.3.1: the INVITE may say when it expires. */
+  #expires({ expires }: SipRequest): Alarm | undefined {
+    if (expires === undefined || expires <= 0 || expires > LONGEST_EXPIRY) return undefined;
+    const after = Math.ceil(expires / EXPIRY_STEP) * EXPIRY_STEP * 1_000;
+    return this.core.start(after, () => void this.withdraw('cancelled'));
+  }
+
+  #accept({ request, transaction, remoteTarget }: Pending, answer: Answer): void {
     const secure = transaction.flow.transport === 'tls' || transaction.flow.transport === 'wss';
-    const dialog = Dialog.ofServer(request, this.tag, this.#remoteTarget, secure);
+    const dialog = Dialog.ofServer(request, this.tag, remoteTarget, secure);
     if (!this.accept(request, transaction, answer)) {
       this.withdraw('lost');
       return;
@@ -123,15 +129,12 @@ export class InviteServerUsage extends InviteUsage {
 
   /** The INVITE has its final answer: lets go of all that only the answer needed. */
   #settle(): void {
-    this.core.stop(this.#ringing);
-    this.core.stop(this.#expiring);
-    this.core.settle(this.#key);
-    this.#key = '';
-    this.#ringing = undefined;
-    this.#expiring = undefined;
-    this.#request = undefined;
-    this.#transaction = undefined;
-    this.#remoteTarget = '';
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#pending = undefined;
+    this.core.stop(pending.ringing);
+    this.core.stop(pending.expiring);
+    this.core.settle(pending.key);
   }
 
   /** No session comes of it. */
@@ -142,14 +145,15 @@ export class InviteServerUsage extends InviteUsage {
   }
 
   #ring(): void {
-    const [request, transaction] = [this.#request, this.#transaction];
-    if (request === undefined || transaction === undefined) return;
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const { request, transaction } = pending;
     const contact = this.core.contact(transaction.flow, this.user);
     const fields = [...recordRoutes(request), ['Contact', contact] as const];
     this.core.answer(transaction, { status: 180, fields }, this.tag);
     // The peer knows of a dialog now, and may say BYE in it (RFC 3261, 15).
     this.core.enter(this);
-    this.#ringing = this.core.start(NEXT_RINGING, () => this.#ring());
+    pending.ringing = this.core.start(NEXT_RINGING, () => this.#ring());
   }
 }
 

@@ -19,6 +19,8 @@ import { reasonOf, recordRoutes } from './within-dialog.js';
 
 /** What we understand news of (RFC 6665, 8.2.2). */
 const EVENTS = new Set(['refer', 'conference']);
+/** The content type of what is told unasked. */
+const DELIVERY_REPORT = 'application/ms-imdn+xml';
 
 /** One session, whoever invited. */
 export abstract class InviteUsage extends DialogUsage<InviteUsage> {
@@ -171,8 +173,26 @@ export abstract class InviteUsage extends DialogUsage<InviteUsage> {
     });
   }
 
+  /** BENOTIFY: news that are not answered (MS-SIPRE, 3.6), and that Microsoft peers alone send. */
+  overhear(request: SipRequest): void {
+    if (this.#report(request)) return;
+    const name = eventOf(request);
+    if (name !== undefined) this.further?.subscriptionOf(name)?.take(request);
+  }
+
+  /** What became of a message of ours at those who were to have it, which whoever relays it tells unasked (MS-CONFIM). */
+  #report(request: SipRequest): boolean {
+    if (!this.takesInfo || request.mediaType !== DELIVERY_REPORT) return false;
+    this.core.tell({ type: 'reported', usage: this, body: request.body });
+    return true;
+  }
+
   /** RFC 6665, 4.1.3: whoever tells of what nobody asked for is told to stop. */
   #notify(request: SipRequest, transaction: ServerTransaction<InviteUsage>): void {
+    if (this.#report(request)) {
+      this.core.answer(transaction, { status: 200 });
+      return;
+    }
     const name = eventOf(request);
     if (name === undefined || !EVENTS.has(name.event)) {
       const fields: Field[] = [['Allow-Events', [...EVENTS].join(', ')]];

@@ -2,9 +2,10 @@
 import type { Field } from '../syntax/printer.js';
 import type { Core } from './core.js';
 import { SUPPORTED } from './extensions.js';
+import type { Notice } from './notice.js';
 import type { Outcome } from './outgoing-request.js';
 import { parseSipfrag, SIPFRAG } from './sipfrag.js';
-import { type Notice, Subscription } from './subscription.js';
+import { Subscription } from './subscription.js';
 
 /** What a REFER of ours says. */
 export interface ReferParts {

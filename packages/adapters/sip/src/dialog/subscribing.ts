@@ -1,7 +1,6 @@
 /** A subscription that is asked for in a dialog, kept up while somebody wants it, and given back (RFC 6665, 4.1.2). */
 import type { Field } from '../syntax/printer.js';
 import type { Alarm, Core } from './core.js';
-import type { Further } from './further.js';
 import type { Outcome } from './outgoing-request.js';
 import { Subscription } from './subscription.js';
 
@@ -13,10 +12,16 @@ export interface SubscribeParts {
   readonly accept: string;
 }
 
+/** Where it is kept, and hears of NOTIFYs. */
+export interface Hearing {
+  subscribing: { ask(tell: (outcome: Outcome) => void): void } | undefined;
+  subscribe(subscription: Subscription): boolean;
+}
+
 /** The dialog that it is in. */
 export interface Subscribed {
-  readonly further: Further | undefined;
-  extend(): Further;
+  readonly further: Hearing | undefined;
+  extend(): Hearing;
   request(
     method: string,
     fields: readonly Field[],
@@ -52,12 +57,12 @@ export class Subscribing<Usage extends Subscribed = Subscribed> {
   readonly #usage: Usage;
   readonly #parts: SubscribeParts;
   readonly #subscription: Subscription;
-  readonly #further: Further;
+  readonly #further: Hearing;
   #alarm: Alarm | undefined;
   /** Whether nobody wants to hear of it any more. */
   #stopped = false;
 
-  constructor(core: Core<Usage>, usage: Usage, further: Further, parts: SubscribeParts) {
+  constructor(core: Core<Usage>, usage: Usage, further: Hearing, parts: SubscribeParts) {
     this.#core = core;
     this.#usage = usage;
     this.#further = further;

@@ -4,17 +4,7 @@ import { RemoteProtocolError } from '@usher/core';
 import type { SipRequest } from '../syntax/message.js';
 import { parseParameters } from '../syntax/parameters.js';
 import type { Alarm, Core } from './core.js';
-
-/** What one NOTIFY says. */
-export interface Notice {
-  /** `terminated`: nothing comes after it. */
-  readonly state: 'active' | 'pending' | 'terminated';
-  /** Why it is over, where the peer says so (RFC 6665, 4.1.3). */
-  readonly reason?: string | undefined;
-  /** In lower case; undefined where it says nothing. */
-  readonly mediaType: string | undefined;
-  readonly body: Uint8Array;
-}
+import type { Notice } from './notice.js';
 
 /** Which event a message is about (RFC 6665, 8.2.1). */
 export interface EventName {

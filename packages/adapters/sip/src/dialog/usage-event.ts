@@ -1,8 +1,8 @@
 /** What INVITE usages tell of: everything that happens between an INVITE and the end of its session. */
 import type { SipRequest, SipResponse } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
+import type { Notice } from './notice.js';
 import type { ReferTo } from './refer-to.js';
-import type { Notice } from './subscription.js';
 
 /** Why nobody waits for our answer to an INVITE any more. */
 export type Withdrawal =
@@ -81,6 +81,8 @@ export type UsageEvent<Usage> =
     }
   /** What was subscribed to has news; without a notice there will be none any more (RFC 6665). */
   | { readonly type: 'notified'; readonly usage: Usage; readonly notice: Notice | undefined }
+  /** Whoever relays our messages tells what became of one of them (MS-CONFIM). */
+  | { readonly type: 'reported'; readonly usage: Usage; readonly body: Uint8Array }
   /**
    * The session is over. `us`: the BYE of ours was answered, or never will be. `network`: the peer does not answer any more,
    * or never confirmed.

@@ -50,6 +50,10 @@ export class DialogReception {
       return;
     }
     if (from !== usage.flow && !this.#isPeer(usage, request, octets, from)) return;
+    if (request.method === 'BENOTIFY' && usage.takesInfo) {
+      if (usage.dialog?.follows(request.cseq.number) === true) usage.overhear(request);
+      return;
+    }
     const credit =
       usage.peer.isDoubted && !this.#proves(usage, octets, from) ? new Credit(octets) : undefined;
     const transaction = transactions.request(request, from, now, out, credit);

@@ -44,6 +44,9 @@ const UNTAKEN: Delivery = {
 };
 const OVER = { type: 'failed', status: 481, reason: 'the session is over' } as const;
 
+/** What a server says for a peer whose dialog is gone there. */
+const AWAY = 480;
+
 /** What one datagram can carry besides a head of a usual size. */
 const LARGEST_DATAGRAM = 64_000;
 
@@ -94,6 +97,11 @@ export class DialogSession implements Medium, Sender {
   get limit(): number {
     const { limit } = this.#post;
     return this.#usage.flow?.transport === 'udp' ? Math.min(limit, LARGEST_DATAGRAM) : limit;
+  }
+
+  /** A Microsoft peer takes another dialog in the place of one that is dead: whoever has never shown up gets none. */
+  get resumable(): boolean {
+    return this.#microsoft?.present === true;
   }
 
   send(content: Content, _id: string): Promise<Delivery> {
@@ -154,6 +162,7 @@ export class DialogSession implements Medium, Sender {
   /** The peer has confirmed. */
   acknowledged(): void {
     this.#confirm?.(true);
+    if (this.#microsoft !== undefined) this.#microsoft.present = true;
   }
 
   end(_end: SessionEnd): Promise<void> {
@@ -181,7 +190,8 @@ export class DialogSession implements Medium, Sender {
     }
     // Unique, and the same for each transmission: the dialog, and the CSeq within it.
     const id = [this.#usage.tag, request.cseq.number].join('.');
-    const message = messageOf(request, id, this.#peer, this.#post.clock.now());
+    const from = this.#microsoft?.senderOf(request) ?? this.#peer;
+    const message = messageOf(request, id, from, this.#post.clock.now());
     if (!(message instanceof Message)) {
       this.#post.respond(transaction, message);
       return;
@@ -276,6 +286,12 @@ export class DialogSession implements Medium, Sender {
       if (delivery.type !== 'failed') return;
       this.#understands = false;
       this.#told?.stop();
+      // Of a Microsoft peer it shows as well that the dialog is dead; 408 and 481 have told that already.
+      if (delivery.status === AWAY && this.resumable && !this.#over) {
+        const end = { by: 'network', why: 'lost', status: AWAY } as const;
+        void this.end(end);
+        this.#receiver.end(end);
+      }
     });
   }
 

@@ -1,10 +1,10 @@
 /** How many octets may go to where nobody has proved to be: as many as have come from there. */
 
 /**
- * A provisional answer takes no more than one part of so many. What is left is enough for the final one to go four times: a peer
+ * A provisional answer takes no more than one part of so many. What is left is enough for the final one to go about four times: a peer
  * that has heard a provisional one sends its INVITE no more, and is lost if all of those are.
  */
-const PROVISIONAL = 7.5;
+const PROVISIONAL = 8.5;
 
 /**
  * The octets that may still go to a source of datagrams that has not proved to be there. Whoever feigns the address of another so

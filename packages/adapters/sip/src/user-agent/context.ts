@@ -3,6 +3,7 @@ import type { Application } from '@usher/core';
 
 import {
   CONFERENCE_INVITATION,
+  type ConferenceInvitation,
   parseConferenceInvitation,
 } from '../dialect/conference-invitation.js';
 
@@ -29,7 +30,8 @@ export function contextOf({
   return facts;
 }
 
-function conferenceIn({ contentType, body }: Application): unknown {
+/** What an invitation to a conference says; undefined where it is about something else. */
+export function conferenceIn({ contentType, body }: Application): ConferenceInvitation | undefined {
   const end = contentType.indexOf(';');
   const type = (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
   return type === CONFERENCE_INVITATION ? parseConferenceInvitation(body) : undefined;

@@ -1,7 +1,19 @@
 /** Stands between the endpoint and the house: what the one tells of is brought to the other. */
-import { type Delivery, LocalProtocolError } from '@usher/core';
-import type { Chance, Clock, Door, Flow, MediaAnswerer, Receiver } from '@usher/core/adapter';
+import { type Address, type Delivery, LocalProtocolError } from '@usher/core';
+import type {
+  Answered,
+  Chance,
+  Clock,
+  Door,
+  Flow,
+  MediaAnswerer,
+  Receiver,
+} from '@usher/core/adapter';
 
+import { BriefDialog } from '../conference/brief-dialog.js';
+import { undeliveredIn } from '../conference/delivery-report.js';
+import { ConferenceSession } from '../conference/conference-session.js';
+import { FocusDialog } from '../conference/focus-dialog.js';
 import type { Answer } from '../dialog/core.js';
 import { flat } from '../dialog/flat.js';
 import type { InviteParts } from '../dialog/invite-client-usage.js';
@@ -25,7 +37,8 @@ import { refusalOf, warning } from './answer-to.js';
 import { Deliveries } from './deliveries.js';
 import { agree, type Description, UNAVAILABLE } from './description.js';
 import { firstMessage } from './first-message.js';
-import { type Doorstep, InviteKnock } from './invite-knock.js';
+import { InviteKnock, type Joining } from './invite-knock.js';
+import { joinConference, type JoiningDoorstep } from './join-conference.js';
 import { layReferral } from './lay-referral.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
 import { Paging } from './paging.js';
@@ -52,6 +65,8 @@ export interface DoorkeeperOptions {
   /** How INVITEs are read. */
   readonly reading: Reading;
   ours(uri: string, version: SdpVersion): MessageEnd;
+  /** Who we are in what we send on our own account as this address, and which way that goes. */
+  outbound(local: Address): ReturnType<JoiningDoorstep['outbound']>;
   locate(request: OutgoingRequest, uri: SipUri): void;
   disconnect(flow: Flow): void;
 }
@@ -60,7 +75,7 @@ export interface DoorkeeperOptions {
 const KEPT = new Set(['Content-Type', 'Retry-After']);
 
 /** Stands between the endpoint and the house. */
-export class Doorkeeper implements Doorstep {
+export class Doorkeeper implements JoiningDoorstep {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly limit: number;
@@ -68,16 +83,18 @@ export class Doorkeeper implements Doorstep {
   readonly media: readonly MediaAnswerer[];
   readonly deliveries = new Deliveries();
   readonly paging: Paging;
+  /** How many have not got what we said in conferences, as far as was told: one for each message and each of them. */
+  undelivered = 0;
   readonly #options: DoorkeeperOptions;
   /** Whom each usage concerns: who waits at the door, who is invited, or the session that came of it. */
   readonly #usages = new Map<
     InviteUsage,
-    InviteKnock | OutgoingInvitation | DialogSession | MediaSession
+    InviteKnock | OutgoingInvitation | FocusDialog | BriefDialog | DialogSession | MediaSession
   >();
   /** Sessions that others are to take the place of, by those; undefined while there never was one. */
   #replacing: WeakMap<InviteUsage, InviteUsage> | undefined;
   /** Invitations of ours that are about to leave. */
-  readonly #leaving = new Map<number, OutgoingInvitation>();
+  readonly #leaving = new Map<number, OutgoingInvitation | FocusDialog>();
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options;
@@ -115,7 +132,7 @@ export class Doorkeeper implements Doorstep {
     return this.#options.ours(uri, version);
   }
 
-  begin(usage: InviteUsage, session: DialogSession | MediaSession): void {
+  begin(usage: InviteUsage, session: DialogSession | MediaSession | BriefDialog): void {
     this.#usages.set(usage, session);
   }
 
@@ -149,10 +166,18 @@ export class Doorkeeper implements Doorstep {
   }
 
   /** Invites somebody; what becomes of it. */
-  invite(outgoing: OutgoingInvitation, parts: InviteParts): void {
+  invite(outgoing: OutgoingInvitation | FocusDialog, parts: InviteParts): void {
     const reference = this.deliveries.next();
     this.#leaving.set(reference, outgoing);
     this.execute({ type: 'invite', reference, parts });
+  }
+
+  outbound(local: Address): ReturnType<DoorkeeperOptions['outbound']> {
+    return this.#options.outbound(local);
+  }
+
+  join(joining: Joining, receiver: Receiver): Promise<Answered> {
+    return joinConference(this, joining, receiver);
   }
 
   /** What the endpoint tells of. */
@@ -191,6 +216,12 @@ export class Doorkeeper implements Doorstep {
       case 'refreshing':
         this.#refresh(event.usage);
         return;
+      case 'notified':
+        this.#notice(event);
+        return;
+      case 'reported':
+        this.undelivered += undeliveredIn(event.body) ?? 0;
+        return;
       case 'ended':
         this.#end(event);
         return;
@@ -224,11 +255,11 @@ export class Doorkeeper implements Doorstep {
       if (party instanceof InviteKnock) {
         this.#usages.delete(usage);
         party.dismiss();
-      } else if (isSession(party)) {
-        farewells.push(party.dismiss());
-      } else {
+      } else if (party instanceof OutgoingInvitation) {
         party.cancel();
         farewells.push(party.outcome);
+      } else {
+        farewells.push(party.dismiss());
       }
     }
     this.paging.dismiss();
@@ -364,9 +395,24 @@ export class Doorkeeper implements Doorstep {
   }
 
   #end({ usage, by, status }: Event<'ended'>): void {
-    const session = this.#usages.get(usage);
+    const party = this.#usages.get(usage);
     this.#usages.delete(usage);
-    if (isSession(session)) session.ended(by, status);
+    if (isSession(party)) party.ended(by, status);
+    else if (party instanceof FocusDialog || party instanceof BriefDialog) party.ended(by);
+  }
+
+  /** News of a conference (RFC 4575). */
+  #notice({ usage, notice }: Event<'notified'>): void {
+    const party = this.#usages.get(usage);
+    const fault =
+      party instanceof FocusDialog
+        ? party.notified(notice)
+        : party instanceof ConferenceSession
+          ? party.roster.notified(notice)
+          : undefined;
+    if (fault === undefined || usage.flow === undefined) return;
+    const { code, message } = fault;
+    this.#violated({ type: 'violated', code, message, flow: usage.flow });
   }
 
   #observeOutgoing(
@@ -381,7 +427,7 @@ export class Doorkeeper implements Doorstep {
       return;
     }
     const outgoing = this.#usages.get(event.usage);
-    if (!(outgoing instanceof OutgoingInvitation)) return;
+    if (!(outgoing instanceof OutgoingInvitation || outgoing instanceof FocusDialog)) return;
     if (event.type === 'progressed') {
       outgoing.progressed(event.status, event.text);
     } else if (event.type === 'established') {

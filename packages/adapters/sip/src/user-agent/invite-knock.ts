@@ -1,7 +1,8 @@
 /** An INVITE at the door. */
-import { LocalProtocolError, type WithdrawalReason } from '@usher/core';
+import { type Address, LocalProtocolError, type WithdrawalReason } from '@usher/core';
 import type { Answer as HouseAnswer, Answered, Knock, Receiver } from '@usher/core/adapter';
 
+import { BriefDialog } from '../conference/brief-dialog.js';
 import type { Answer } from '../dialog/core.js';
 import type { InviteServerUsage } from '../dialog/invite-server-usage.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
@@ -23,16 +24,30 @@ import {
   takesComposing,
   UNAVAILABLE,
 } from './description.js';
+import { conferenceIn } from './context.js';
+import { sessionWith } from './session-with.js';
 import type { SipInvitation } from './sip-invitation.js';
+
+/** Who joins which conference. */
+export interface Joining {
+  /** The URI of its focus. */
+  readonly focus: string;
+  /** Who we are in it. */
+  readonly local: Address;
+  /** By what the conversation is known. */
+  readonly conversationId: string | undefined;
+}
 
 /** What an INVITE at the door needs of the user agent around it. */
 export interface Doorstep extends MediaDoorstep {
   /** Our end of a session in which we are this URI. */
   ours(uri: string, version: SdpVersion): MessageEnd;
   /** A session has come into being. */
-  begin(usage: InviteUsage, session: DialogSession | MediaSession): void;
+  begin(usage: InviteUsage, session: DialogSession | MediaSession | BriefDialog): void;
   /** Whether whoever sent this is taken for a Microsoft peer. */
   isMicrosoft(message: SipMessage): boolean;
+  /** Joins a conference; where that fails, nothing of it is left. */
+  join(joining: Joining, receiver: Receiver): Promise<Answered>;
   /** No session comes of this usage. */
   leave(usage: InviteUsage): void;
 }
@@ -131,16 +146,20 @@ export class InviteKnock implements Knock {
       return ANSWERED;
     }
     const { body, peer } = agreement;
-    const medium = new DialogSession(this.#doorstep, this.#usage, receiver, inviter.address, {
+    const focus = application && conferenceIn(application)?.focusUri;
+    if (focus !== undefined && body === undefined) return this.#join(focus, receiver, microsoft);
+    const agreed = {
       composing: takesComposing(peer),
       version,
       microsoft: microsoft && this.#peerOf(microsoft, peer),
-    });
+    };
+    const medium =
+      this.invitation.type === 'conference' && request !== undefined
+        ? sessionWith(request, this.#doorstep, this.#usage, receiver, inviter.address, agreed)
+        : new DialogSession(this.#doorstep, this.#usage, receiver, inviter.address, agreed);
     this.#doorstep.begin(this.#usage, medium);
     const fields: Field[] = body === undefined ? [] : [DESCRIBED];
-    if (microsoft !== undefined && microsoft.supported !== '') {
-      fields.push(['Supported', microsoft.supported]);
-    }
+    fields.push(...supportedBy(microsoft));
     this.#doorstep.respond(this.#transaction, { status: 200, fields, body });
     if (this.#usage.dialog === undefined) {
       this.#doorstep.leave(this.#usage);
@@ -149,11 +168,37 @@ export class InviteKnock implements Knock {
     return { type: 'accepted', medium };
   }
 
+  /** The inviter hears that we come; then we do, and nothing more is said in this dialog. */
+  async #join(
+    focus: string,
+    receiver: Receiver,
+    microsoft: MicrosoftInvite | undefined,
+  ): Promise<Answered> {
+    const doorstep = this.#doorstep;
+    const brief = new BriefDialog(doorstep, this.#usage);
+    doorstep.begin(this.#usage, brief);
+    doorstep.respond(this.#transaction, { status: 200, fields: supportedBy(microsoft) });
+    if (this.#usage.dialog === undefined) {
+      doorstep.leave(this.#usage);
+      return { type: 'gone', why: 'lost' };
+    }
+    const { endpoint: local, conversationId } = this.invitation;
+    const answered = await doorstep.join({ focus, local, conversationId }, receiver);
+    brief.go();
+    return answered;
+  }
+
   #peerOf({ repeatable }: MicrosoftInvite, peer: PeerMessages | undefined): MicrosoftPeer {
     this.#usage.takesInfo = true;
     const { clock } = this.#doorstep;
     return new MicrosoftPeer(peer?.acceptTypes ?? [], repeatable, clock.now());
   }
+}
+
+/** The option tags of an acceptance, where there are any. */
+function supportedBy(microsoft: MicrosoftInvite | undefined): readonly Field[] {
+  const supported = microsoft?.supported ?? '';
+  return supported === '' ? [] : [['Supported', supported]];
 }
 
 /** The error of whoever answers twice. */

@@ -6,12 +6,20 @@ import { MicrosoftPeer } from '../dialect/microsoft-peer.js';
 import type { InviteClientUsage } from '../dialog/invite-client-usage.js';
 import { agreedMessages, type PeerMessages } from '../sdp/message-media.js';
 import { parseSdp } from '../sdp/sdp-parser.js';
-import { DialogSession } from '../session/dialog-session.js';
+import type { Agreed, DialogSession } from '../session/dialog-session.js';
 import { SdpVersion } from '../session/sdp-version.js';
 import type { SipResponse } from '../syntax/message.js';
 import type { Doorstep } from './invite-knock.js';
 import { takesComposing } from './description.js';
+import { sessionWith } from './session-with.js';
 import { type Redirections, targetsOf } from './redirections.js';
+
+/** Makes the session that an invitation of ours has led to. */
+export type SessionMaker = (
+  usage: InviteClientUsage,
+  peer: PeerMessages,
+  agreed: Agreed,
+) => DialogSession;
 
 /** An invitation of ours. */
 export class OutgoingInvitation {
@@ -20,6 +28,7 @@ export class OutgoingInvitation {
   readonly #doorstep: Doorstep;
   readonly #way: Redirections;
   readonly #send: (outgoing: OutgoingInvitation) => void;
+  readonly #make: SessionMaker | undefined;
   readonly #receiver: Receiver;
   readonly #progress: InviteOptions['progress'];
   /** Of the offer that goes out with it. */
@@ -28,17 +37,22 @@ export class OutgoingInvitation {
   #resolve: (invited: Invited) => void = () => {};
   #cancelled = false;
 
-  /** @param send sends it to the present target: at first, and again where a redirection is followed. */
+  /**
+   * @param send sends it to the present target: at first, and again where a redirection is followed.
+   * @param make where it is to be another session than one with whoever accepts.
+   */
   constructor(
     doorstep: Doorstep,
     way: Redirections,
     receiver: Receiver,
     { progress, signal }: InviteOptions,
     send: (outgoing: OutgoingInvitation) => void,
+    make?: SessionMaker,
   ) {
     this.#doorstep = doorstep;
     this.#way = way;
     this.#send = send;
+    this.#make = make;
     this.#receiver = receiver;
     this.#progress = progress;
     this.version = SdpVersion.begin(doorstep.chance);
@@ -83,9 +97,12 @@ export class OutgoingInvitation {
       ? new MicrosoftPeer(peer.acceptTypes, undefined, this.#doorstep.clock.now())
       : undefined;
     usage.takesInfo = microsoft !== undefined;
+    if (microsoft !== undefined) microsoft.present = true;
     const agreed = { composing: takesComposing(peer), version: this.version, microsoft };
     const { address } = this.#way.current;
-    const medium = new DialogSession(this.#doorstep, usage, this.#receiver, address, agreed);
+    const medium =
+      this.#make?.(usage, peer, agreed) ??
+      sessionWith(response, this.#doorstep, usage, this.#receiver, address, agreed);
     this.#doorstep.begin(usage, medium);
     this.#resolve({ type: 'accepted', medium, peer: address });
   }

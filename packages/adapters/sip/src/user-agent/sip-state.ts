@@ -11,6 +11,8 @@ const CLASSES = ['concluding', 'talk', 'invitations', 'pages', 'others'] as cons
 export interface SipStateParts {
   readonly endpoint: EndpointState;
   readonly doorkeeper: Doorkeeper['counts'];
+  /** What conferences have told of: one for each message of ours, and each who has not got it. */
+  readonly undelivered: number;
   /** Where the network tells. */
   readonly connections: Gauge | undefined;
   /** What is registered, of how much that is to be; undefined where nothing is to be. */
@@ -27,6 +29,7 @@ export interface SipStateParts {
 export function sipState({
   endpoint: { counts, transactions, sheddingFor, overload },
   doorkeeper,
+  undelivered,
   connections,
   registrations,
   mostPagers,
@@ -43,7 +46,7 @@ export function sipState({
     ['deliveries', { used: doorkeeper.deliveries }],
   ]);
   for (const { name, places } of media) if (places) gauges.set(`${name}-sessions`, places);
-  const counters = new Map<string, number>();
+  const counters = new Map<string, number>([['undelivered', undelivered]]);
   if (registrations !== undefined) {
     const { used, limit, failures } = registrations;
     gauges.set('registrations', { used, limit });

@@ -153,6 +153,7 @@ export class SipUserAgent implements UserAgent {
       sipState({
         endpoint: opened.endpoint.state(this.#clock.now()),
         doorkeeper: opened.doorkeeper.counts,
+        undelivered: opened.doorkeeper.undelivered,
         connections: this.#options.network.connections,
         registrations: this.#registrationsOf(opened.standings),
         mostPagers: this.#pagers.most,
@@ -316,6 +317,10 @@ export class SipUserAgent implements UserAgent {
       execute: (command) => drive.execute(command),
       reading: this.#reading,
       ours: (uri, version) => ourselves.end(uri, version),
+      outbound: (from) => {
+        const { uri, value, user } = ourselves.from({ from });
+        return { uri, from: value, user, route: standings.routeFor(from) ?? this.#route };
+      },
       locate: (request, uri) =>
         void findWays(uri, transports, resolver, chance).then((hops) =>
           this.#opened?.drive.execute({ type: 'located', request, hops }),

@@ -55,7 +55,7 @@ describe.each([
   };
 
   // Each reason of 303 to 605 leaves as that status, and the session is over here.
-  describe('each reason leaves as its status, and nothing of the invitation is left here', () => {
+  describe('T3: each reason leaves as its status, and nothing of the invitation is left here', () => {
     it.each<[RejectReason, number]>([
       ['timeout', 408],
       ['unavailable', 480],
@@ -97,7 +97,7 @@ describe.each([
     });
   });
 
-  describe('an inviter who cancels before there is a decision', () => {
+  describe('T5: an inviter who cancels before there is a decision', () => {
     it('hears 487; to accept or forward it then fails, to reject it does nothing', async () => {
       const id = await waiting();
       ground.send('CANCEL');
@@ -149,7 +149,7 @@ describe.each([
     expect(await ground.told('ended')).toMatchObject({ end: { by: 'network' } });
   });
 
-  describe('an invitation that nobody decides', () => {
+  describe('T14: an invitation that nobody decides', () => {
     it('is answered as its bot said, at the end of the time that a person had', async () => {
       await waiting();
       await ground.clock.advance(5 * MINUTE - 1_000);

@@ -19,7 +19,7 @@ async function playAll(scripts: readonly Script[]): Promise<string[]> {
   return wrong.slice(0, TOLD);
 }
 
-describe('accept, reject, forward, CANCEL, the deadline and the loss of the way in every order: the first one is the one answer', () => {
+describe('T15: accept, reject, forward, CANCEL, the deadline and the loss of the way in every order: the first one is the one answer', () => {
   it.each<[string, Omit<Script, 'moves' | 'gaps'>]>([
     ['over UDP', { transport: 'udp', by: 'person', confirms: 1 }],
     [

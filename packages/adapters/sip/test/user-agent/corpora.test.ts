@@ -75,6 +75,8 @@ describe.each(WAYS.map((way) => [way.name, way] as const))('by %s', (_name, way)
       const understood = ['200', '405', '415', '420', '481', '488'];
       if (WRONG.has(name)) understood.push('400');
       if (IMPROVABLE.has(name)) understood.push('422');
+      // RFC 3515, 2.4.2: nobody sends us elsewhere outside a dialog.
+      if (message.type === 'request' && message.method === 'REFER') understood.push('403');
       expect(understood).toContain(outcome[0]);
     }
   });

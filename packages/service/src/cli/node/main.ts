@@ -1,21 +1,23 @@
 /** The `usher` command in a process of its own: its arguments, its output, its exit code. */
 import { readFileSync } from 'node:fs';
 
+import { screenOf } from '@usher/console';
+
 import { EXIT } from '../exit-code.js';
 import { program } from '../program.js';
+import { flushed } from './flushed.js';
 import { processCommands } from './process-commands.js';
 import { report } from './report.js';
-import { flushed, screen } from './screens.js';
 import { withoutProto } from './without-proto.js';
 
 /** Runs the command that the process was started with, and ends the process with its exit code. */
 export async function main(): Promise<void> {
   withoutProto();
-  const errors = screen(process.stderr);
+  const errors = screenOf(process.stderr);
   const version = ownVersion();
   let code: number = EXIT.well;
   try {
-    const commands = processCommands(screen(process.stdout), errors, version);
+    const commands = processCommands(screenOf(process.stdout), errors, version);
     await program(commands, version, (ended) => {
       code = ended;
     }).parseAsync();

@@ -1,29 +1,29 @@
 /** What each command does in a process of its own. */
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline';
 
+import { processFace, processTerminal, type Screen, visible } from '@usher/console';
 import { Address, LocalProtocolError } from '@usher/core';
 import { systemChance, systemClock, type UserAgent } from '@usher/core/adapter';
 import { type SecureListener, sip } from '@usher/sip';
-import { firstValueFrom, map } from 'rxjs';
+import { firstValueFrom, map, type Observable } from 'rxjs';
 
+import { tryBot } from '../../chat/bot-trial.js';
 import { chat } from '../../chat/chat.js';
 import type { ChatTarget } from '../../chat/chat-target.js';
-import type { Face } from '../../chat/face.js';
 import { probe, type Probe } from '../../chat/node/probe.js';
-import { tty } from '../../chat/node/tty.js';
 import { password } from '../../chat/password.js';
-import { pipedFace } from '../../chat/piped-face.js';
-import { type Terminal, TerminalFace } from '../../chat/terminal-face.js';
+import { botConfig, isPair } from '../../config/bot-config.js';
 import type { HouseSetting } from '../../config/configuration.js';
 import { hostAndPort, type Listen, PORTS } from '../../config/listen.js';
 import { certificateFault, certificateFiles } from '../../config/node/certificate-files.js';
 import { authorityFaults, authorityFiles, trustOf } from '../../config/node/house-files.js';
 import { readSources } from '../../config/node/read-sources.js';
+import { ConfigurationError } from '../../config/problem.js';
 import { nodeHttp } from '../../http/node/node-http.js';
 import { lineWriter } from '../../log/line-writer.js';
 import { jsonWriter } from '../../log/node/json-writer.js';
 import { machine } from '../../metrics/node/machine.js';
+import { loadPlugin, type Spelling } from '../../plugins/load-plugin.js';
 import { nodeModules } from '../../plugins/node/node-modules.js';
 import { check } from '../../run/check.js';
 import { stopSignals, strayErrors } from '../../run/node/signals.js';
@@ -31,10 +31,8 @@ import type { Surroundings } from '../../run/prepare.js';
 import { run } from '../../run/run.js';
 import { answerersOf } from '../../run/answerers.js';
 import { sipSettings } from '../../run/sip-settings.js';
-import type { Screen } from '../../text/screen.js';
-import { visible } from '../../text/visible.js';
 import { EXIT } from '../exit-code.js';
-import type { ChatRequest, Commands } from '../program.js';
+import type { ChatRequest, Commands, TrialRequest } from '../program.js';
 import { report } from './report.js';
 
 /** The commands, with this process's files, sockets, terminal and signals. */
@@ -74,6 +72,10 @@ export function processCommands(out: Screen, errors: Screen, version: string): C
     chat(request) {
       endOnStray(errors);
       return chatCommand(request, out, errors);
+    },
+    async tryBot(request) {
+      const strays = strayErrors();
+      return (await tryCommand(request, strays, out, errors)) ? EXIT.well : EXIT.failed;
     },
   };
 }
@@ -120,7 +122,7 @@ async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): P
   const proof =
     user === undefined
       ? undefined
-      : { username: user, password: await password(user, process.env, terminal(out)) };
+      : { username: user, password: await password(user, process.env, processTerminal(out)) };
   const from = request.from ?? ourAddress(target, user, way.local);
   const well = await chat({
     target,
@@ -139,13 +141,48 @@ async function chatCommand(request: ChatRequest, out: Screen, errors: Screen): P
       ...(ca !== undefined && { sockets: { authorities: [ca] } }),
     }),
     unreachable: way.refused,
-    face: face(out, errors),
+    face: processFace(out, errors, stopped),
     clock: systemClock,
     chance: systemChance,
   });
   way.close();
   return well ? EXIT.well : EXIT.failed;
 }
+
+async function tryCommand(
+  { bot, config, from, target, subject }: TrialRequest,
+  strays: Observable<unknown>,
+  out: Screen,
+  errors: Screen,
+): Promise<boolean> {
+  const files = await readSources(config.filter((word) => !isPair(word)));
+  const settings = botConfig(config, files, process.env);
+  const loaded = await loadPlugin(bot, 'bot', nodeModules, ON_COMMAND_LINE);
+  if (loaded.type === 'failed') {
+    throw new ConfigurationError([
+      { code: loaded.code, place: undefined, message: loaded.message },
+    ]);
+  }
+  return tryBot({
+    plugin: loaded.plugin,
+    name: bot.text,
+    config: config.length === 0 ? undefined : settings,
+    ...(from && { from }),
+    ...(target && { target }),
+    ...(subject !== undefined && { subject }),
+    face: processFace(out, errors, stopped),
+    clock: systemClock,
+    chance: systemChance,
+    strays,
+  });
+}
+
+const ON_COMMAND_LINE: Spelling = {
+  beside: 'here',
+  seen: 'as seen from this folder',
+  write: (text) => `--bot ${text}`,
+  only: true,
+};
 
 /** The way to somebody; that a host cannot be found is the first thing to say. */
 async function wayTo({ address, transport }: ChatTarget): Promise<Probe> {
@@ -160,26 +197,15 @@ async function wayTo({ address, transport }: ChatTarget): Promise<Probe> {
   }
 }
 
+/** Settles with the first wish to stop. */
+function stopped(): Promise<void> {
+  return firstValueFrom(stopSignals().pipe(map(() => undefined)));
+}
+
 /** Who we are unless we say so: whoever has a name with the other end is at home there. */
 function ourAddress({ address }: ChatTarget, user: string | undefined, local: string): Address {
   if (user === undefined) return Address.parse(`sip:${userName()}@${hostOf(local)}`);
   return Address.from(`sip:${user}@${address.host}`) ?? Address.parse(`sip:${hostOf(local)}`);
-}
-
-function face(out: Screen, errors: Screen): Face {
-  const { stdin } = process;
-  const seat = terminal(out);
-  if (seat !== undefined) return new TerminalFace(seat, systemClock);
-  const leaving = firstValueFrom(stopSignals().pipe(map(() => undefined)));
-  // Made when it is read, and not before: what it reads while nobody listens is lost.
-  const read = (): AsyncIterable<string> => createInterface({ input: stdin, crlfDelay: Infinity });
-  return pipedFace(read, leaving, out, errors);
-}
-
-/** The terminal at which somebody sits; undefined behind a pipe. */
-function terminal({ paint }: Screen): Terminal | undefined {
-  const { stdin, stdout } = process;
-  return stdin.isTTY && stdout.isTTY ? tty(stdin, stdout, paint) : undefined;
 }
 
 function userName(): string {

@@ -1,10 +1,9 @@
 /** Says what went wrong, and which exit code tells of it. */
+import { type Screen, visible } from '@usher/console';
 import { LocalProtocolError } from '@usher/core';
 import { CommanderError } from 'commander';
 
 import { ConfigurationError, problemLine } from '../../config/problem.js';
-import type { Screen } from '../../text/screen.js';
-import { visible } from '../../text/visible.js';
 import { EXIT } from '../exit-code.js';
 
 /** Longer than any line that a person would read. */

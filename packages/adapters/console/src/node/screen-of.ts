@@ -1,11 +1,11 @@
-/** Standard output and standard error. */
+/** A screen on standard output or standard error. */
 import type { WriteStream } from 'node:tty';
 
-import { COLOURED, PLAIN } from '../../text/paint.js';
-import type { Screen } from '../../text/screen.js';
+import { COLOURED, PLAIN } from '../text/paint.js';
+import type { Screen } from '../text/screen.js';
 
 /** A screen on one of them; coloured where that is a terminal that wants it (https://no-color.org). */
-export function screen(stream: WriteStream): Screen {
+export function screenOf(stream: WriteStream): Screen {
   const coloured = stream.isTTY && stream.hasColors();
   // Whoever read along has left: what happens goes on without a log.
   stream.on('error', () => undefined);
@@ -14,11 +14,4 @@ export function screen(stream: WriteStream): Screen {
     paint: coloured ? COLOURED : PLAIN,
     write: (text) => void stream.write(text),
   };
-}
-
-/** Resolves when all that was written has gone out. */
-export function flushed(stream: WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write('', () => resolve());
-  });
 }

@@ -4,7 +4,7 @@ import { Address } from '@usher/core';
 import type { Clock, Invited, InviteOptions, Receiver, UserAgent } from '@usher/core/adapter';
 
 import { visible } from '../text/visible.js';
-import type { Face } from './face.js';
+import type { Face } from '../face/face.js';
 import { meaningOf } from './meaning.js';
 
 /** How somebody is invited. */
@@ -17,8 +17,8 @@ export interface Inviting {
   /** Whether it goes by TLS, as `sips` wants it. */
   readonly secure: boolean;
   readonly subject?: string;
-  /** Whether to go where a forward leads without asking. */
-  readonly follow: boolean;
+  /** Whether to go where a forward leads without asking; `never` where there is no way to go there. */
+  readonly follow: boolean | 'never';
   /** Settles with a reason when it turns out that nobody can be reached there. */
   readonly unreachable?: Promise<string>;
   /** What to write instead where somebody is refused with this status. */
@@ -108,6 +108,7 @@ async function nextTarget(
     .find((one) => isSip(one) && !tried.has(one.toString()));
   const named = targets.map((text) => visible(text)).join(', ');
   face.note(`${visible(from.userAtHost)} forwards you to ${named}.`);
+  if (follow === 'never') return undefined;
   if (first === undefined || tried.size > FORWARDS) {
     face.trouble('That leads nowhere new: the invitation ends here.');
     return undefined;

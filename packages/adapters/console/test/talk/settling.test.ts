@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VirtualClock } from '@usher/core/testing';
 
-import { PATIENCE, Settling } from '../../src/chat/settling.js';
+import { PATIENCE, Settling } from '../../src/talk/settling.js';
 
 /** After how many milliseconds from the end of the lines the replies have settled, when these things happen in between. */
 async function settledAfter(

@@ -2,8 +2,8 @@
 import { emitKeypressEvents, type Key as NodeKey } from 'node:readline';
 import type { ReadStream, WriteStream } from 'node:tty';
 
-import type { Paint } from '../../text/paint.js';
-import type { Terminal } from '../terminal-face.js';
+import type { Paint } from '../text/paint.js';
+import type { Terminal } from '../face/terminal-face.js';
 
 /** A terminal made of the two ends that Node has of it. */
 export function tty(input: ReadStream, output: WriteStream, paint: Paint): Terminal {

@@ -2,30 +2,28 @@
 import type { Address } from '@usher/core';
 import type { Answered, Clock, Receiver } from '@usher/core/adapter';
 
+import { CCCP, printAddUser } from '../conference/cccp.js';
+import { ConferencePeer } from '../conference/conference-peer.js';
+import { ConferenceSession } from '../conference/conference-session.js';
+import { FocusDialog, type Unjoined } from '../conference/focus-dialog.js';
 import { ALLOW } from '../dialog/allow.js';
 import type { InviteParts } from '../dialog/invite-client-usage.js';
 import { uuidOf } from '../registration/uuid.js';
 import { offerMessage } from '../sdp/message-media.js';
 import { printSdp } from '../sdp/sdp-printer.js';
 import type { Field } from '../syntax/printer.js';
-import { addressOf } from '../user-agent/party.js';
-import { outgoingFields } from '../user-agent/outgoing-fields.js';
-import type { Doorstep } from '../user-agent/invite-knock.js';
-import { OutgoingInvitation } from '../user-agent/outgoing-invitation.js';
-import { Redirections } from '../user-agent/redirections.js';
-import { CCCP, printAddUser } from './cccp.js';
-import { ConferencePeer } from './conference-peer.js';
-import { ConferenceSession } from './conference-session.js';
-import { FocusDialog, type Unjoined } from './focus-dialog.js';
+import type { Doorstep, Joining } from './invite-knock.js';
+import { outgoingFields } from './outgoing-fields.js';
+import { OutgoingInvitation, type SessionMaker } from './outgoing-invitation.js';
+import { addressOf } from './party.js';
+import { Redirections } from './redirections.js';
 
-/** Who joins what. */
-export interface Joining {
-  /** The URI of the focus. */
-  readonly focus: string;
-  /** Who we are in it. */
-  readonly local: Address;
-  /** By what the conversation is known. */
-  readonly conversationId: string | undefined;
+/** What joining needs of the user agent around it. */
+export interface JoiningDoorstep extends Doorstep {
+  /** Who we are in what we send on our own account, and which way that goes. */
+  outbound(local: Address): Pick<InviteParts, 'from' | 'user' | 'route'> & { readonly uri: string };
+  /** Invites somebody; what becomes of it. */
+  invite(outgoing: OutgoingInvitation | FocusDialog, parts: InviteParts): void;
 }
 
 /** How long each step may take, in milliseconds. */
@@ -38,15 +36,14 @@ const SILENT: Unjoined = { status: 408, text: 'Who Relays Did Not Answer In Time
 const EJECTED: Unjoined = { status: 487, text: 'Sent Away Again' };
 
 /** Joins; where that fails, nothing of it is left. */
-export async function join(
-  doorstep: Doorstep,
+export async function joinConference(
+  doorstep: JoiningDoorstep,
   joining: Joining,
   receiver: Receiver,
 ): Promise<Answered> {
   const focus = new FocusDialog(doorstep, joining.local);
   const joined = await enter(doorstep, joining, focus, receiver);
   if (joined instanceof ConferenceSession && joined.begin()) {
-    focus.session = joined;
     return { type: 'accepted', medium: joined };
   }
   focus.go();
@@ -55,7 +52,7 @@ export async function join(
 }
 
 async function enter(
-  doorstep: Doorstep,
+  doorstep: JoiningDoorstep,
   joining: Joining,
   focus: FocusDialog,
   receiver: Receiver,
@@ -80,7 +77,7 @@ async function enter(
 
 /** Invites who relays the messages. */
 async function talk(
-  doorstep: Doorstep,
+  doorstep: JoiningDoorstep,
   { local, conversationId }: Joining,
   focus: FocusDialog,
   receiver: Receiver,
@@ -95,31 +92,21 @@ async function talk(
   const address = addressOf(chat);
   const target = new Redirections({ uri: chat, address }, options);
   let session: ConferenceSession | undefined;
-  const invitation = new OutgoingInvitation(
-    doorstep,
-    target,
-    receiver,
-    options,
-    (outgoing) => {
-      const { uri: _, ...way } = doorstep.outbound(local);
-      const body = printSdp(offerMessage(doorstep.ours(from, outgoing.version)));
-      doorstep.invite(outgoing, { ...way, uri: chat, fields: outgoingFields(options, target), body });
-    },
-    (usage, { acceptTypes }, agreed) => {
-      const microsoft = new ConferencePeer(acceptTypes, undefined, doorstep.clock.now());
-      session = new ConferenceSession(
-        doorstep,
-        usage,
-        receiver,
-        address,
-        { ...agreed, microsoft },
-        focus,
-      );
-      usage.takesInfo = true;
-      return session;
-    },
-  );
-  invitation.begin();
+  const send = (outgoing: OutgoingInvitation): void => {
+    const { uri: _, ...way } = doorstep.outbound(local);
+    const body = printSdp(offerMessage(doorstep.ours(from, outgoing.version)));
+    doorstep.invite(outgoing, { ...way, uri: chat, fields: outgoingFields(options, target), body });
+  };
+  const make: SessionMaker = (usage, { acceptTypes }, agreed) => {
+    const microsoft = new ConferencePeer(acceptTypes, undefined, doorstep.clock.now());
+    usage.takesInfo = true;
+    const dialect = { ...agreed, microsoft };
+    session = new ConferenceSession(doorstep, usage, receiver, address, dialect, focus);
+    focus.session = session;
+    return session;
+  };
+  const invitation = new OutgoingInvitation(doorstep, target, receiver, options, send, make);
+  send(invitation);
   const invited = await bounded(
     doorstep.clock,
     Promise.race([invitation.outcome, focus.over]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { EMPTY_LINE, type Key, type LineState, press, view } from '../../src/chat/line-editor.js';
+import { EMPTY_LINE, type Key, type LineState, press, view } from '../../src/face/line-editor.js';
 import { graphemes, widthOf } from '../../src/text/width.js';
 
 const typing = (text: string): Key[] =>

@@ -1,0 +1,16 @@
+export { type Face } from './face/face.js';
+export { EMPTY_LINE, type Key, type LineState, press } from './face/line-editor.js';
+export { LineQueue } from './face/line-queue.js';
+export { pipedFace } from './face/piped-face.js';
+export { type Terminal, TerminalFace } from './face/terminal-face.js';
+export { consoleSeat } from './node/console-seat.js';
+export { processFace, processTerminal } from './node/process-face.js';
+export { screenOf } from './node/screen-of.js';
+export { Seat, type SeatOptions } from './seat/seat.js';
+export { Talk } from './talk/talk.js';
+export { visit } from './talk/visit.js';
+export { COLOURED, type Paint, PLAIN } from './text/paint.js';
+export type { Screen } from './text/screen.js';
+export { visible, visibleLines } from './text/visible.js';
+export { widthOf } from './text/width.js';
+export { ConsoleUserAgent, type ConsoleUserAgentOptions } from './user-agent/console-user-agent.js';
