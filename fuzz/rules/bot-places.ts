@@ -63,6 +63,23 @@ export const PLACES: ReadonlyMap<string, Place> = new Map<string, Place>([
         }),
     },
   ],
+  ...(['decline-everywhere', 'decline'] as const).map((reason): [string, Place] => [
+    `${reason} to a Microsoft peer`,
+    {
+      hand: (stage, text) => {
+        stage.microsoft = true;
+        try {
+          return answered(stage, { type: 'reject', reason, status: 603, text, diagnostic: text });
+        } finally {
+          stage.microsoft = false;
+        }
+      },
+      says: (message, text) =>
+        (message as { status?: number }).status === (reason === 'decline' ? 603 : 605) &&
+        (message as { reason?: string }).reason === text &&
+        message.get('ms-diagnostics') !== undefined,
+    },
+  ]),
   [
     // A bot that says for how long it is not to be asked may keep the house from asking it at all.
     'refused at the door',

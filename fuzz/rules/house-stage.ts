@@ -33,6 +33,8 @@ export class HouseStage {
   readonly userAgent: SipUserAgent;
   /** What is done with whoever knocks. */
   decide: (knock: Knock) => void = () => {};
+  /** Whether whoever invites shows that it speaks the Microsoft dialect. */
+  microsoft = false;
   /** Given, nobody may even knock. */
   shut: { readonly status: number; readonly retryAfter?: number } | undefined;
   /** A session that is there throughout. */
@@ -160,6 +162,7 @@ export class HouseStage {
       `Call-ID: c${number}`,
       `CSeq: ${sequence} ${method}`,
       'Contact: <sip:alice@192.0.2.2:5080;transport=tcp>',
+      ...(this.microsoft ? ['Ms-Conversation-ID: 1'] : []),
       ...(type === undefined ? [] : [`Content-Type: ${type}`]),
       `Content-Length: ${body.length}`,
     ];

@@ -88,6 +88,7 @@ function summary(activity: Activity): string {
     case 'sent':
     case 'refused':
     case 'bridged':
+    case 'moved':
     case 'handed-over':
       return `${activity.type} ${activity.session.slice(0, 6)}`;
     case 'listening':

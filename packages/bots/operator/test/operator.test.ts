@@ -67,6 +67,25 @@ describe('the operator', () => {
     await clock.settle();
   }
 
+  it('goes along where somebody takes the talk to a conference, whatever a rule says', async () => {
+    await reception({
+      question: 'Whom would you like?',
+      desks: [{ ...desks[0], when: { subject: ['move*'] } }],
+    });
+    const alice = await arrive({ conversationId: 'f=0' });
+    await alice.hears(1);
+    const conference = await arrive({
+      type: 'application',
+      subject: 'move over',
+      conversationId: 'f=0',
+      context: new Map([['conference', {}]]),
+    });
+    expect(await conference.answer).toMatchObject({ type: 'accepted' });
+    await alice.leftAlone();
+    await conference.say('Sales');
+    expect((await conference.hears(1))[0]).toContain('sip:sales@example.org');
+  });
+
   it('says who goes on, where it was given the words for it', async () => {
     await reception({ texts: { through: '{desk} goes on with you.' } });
     const alice = await arrive();

@@ -209,8 +209,11 @@ export interface Moved extends OfSession {
   readonly type: 'moved';
   /** The id of the invitation that led there. */
   readonly by: string;
-  /** Its peer has taken it to a conference (`escalated`), or what carried it was dead, and the peer was invited anew (`lost`). */
-  readonly why: 'escalated' | 'lost';
+  /**
+   * Its peer has taken it to a conference (`escalated`), or has lost its end and come anew (`again`); or what carried it was dead, and
+   * the peer was invited anew (`lost`).
+   */
+  readonly why: 'escalated' | 'again' | 'lost';
   /** What carries its messages from now on. */
   readonly medium: string;
 }

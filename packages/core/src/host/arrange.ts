@@ -1,7 +1,7 @@
 /** What an acceptance is carried out by: a session that begins, or one that is in being and goes on elsewhere. */
 import type { Acceptance } from '../words/decision.js';
 import type { Facts } from './asked-invitation.js';
-import type { Conversing } from './conversations.js';
+import type { Continued } from './continued.js';
 import { HostedSession } from './hosted-session.js';
 import type { Household } from './household.js';
 import type { Judgement } from './judgement.js';
@@ -12,13 +12,13 @@ import type { Prospect } from './prospect.js';
 export interface Arrangement {
   readonly userAgent: string;
   readonly facts: Facts;
-  /** The session that it would take to a conference. */
-  readonly escalated: Conversing | undefined;
+  /** The session that it is about. */
+  readonly continued: Continued | undefined;
 }
 
 /** Whether a session begins with it, which takes room; else one that is in being goes on elsewhere. */
-export function begins(escalated: Conversing | undefined, { apart }: Acceptance): boolean {
-  return escalated === undefined || apart === true;
+export function begins(continued: Continued | undefined, { apart }: Acceptance): boolean {
+  return continued === undefined || apart === true;
 }
 
 /**
@@ -30,10 +30,10 @@ export function arrange(
   bot: PlacedBot,
   { invitation }: Judgement,
   acceptance: Acceptance,
-  { userAgent, facts, escalated }: Arrangement,
+  { userAgent, facts, continued }: Arrangement,
 ): Prospect {
-  if (escalated !== undefined && !begins(escalated, acceptance)) {
-    return escalated.move(invitation.id);
+  if (continued !== undefined && !begins(continued, acceptance)) {
+    return continued.session.move(invitation.id, continued.why);
   }
   return new HostedSession(household, bot, { userAgent, facts, invitation, acceptance });
 }

@@ -13,6 +13,8 @@ export interface Conversing {
   readonly holder: string;
   readonly peer: Party;
   readonly listening: boolean;
+  /** Whether its peer may come anew, and go on where it was. */
+  readonly replaceable: boolean;
   /** As the bot that holds it sees it. */
   readonly view: Session;
   /**
@@ -20,7 +22,7 @@ export interface Conversing {
    * @param by the id of the invitation that leads there.
    * @throws LocalProtocolError `not-movable` where it moves already, or ends.
    */
-  move(by: string): Prospect;
+  move(by: string, why: 'escalated' | 'again'): Prospect;
 }
 
 /** The sessions of one house that have a name. */

@@ -9,7 +9,7 @@ import { withdrawalReason } from '../words/withdrawal.js';
 import { toAnswer } from './answer.js';
 import { arrange, begins } from './arrange.js';
 import { Bridge } from './bridge.js';
-import type { Conversing } from './conversations.js';
+import type { Continued } from './continued.js';
 import { checkDecision } from './decision-check.js';
 import { fullVerdict, noRoom } from './fullness.js';
 import type { Household, Underway } from './household.js';
@@ -25,7 +25,7 @@ export class Dispatch implements Underway {
   readonly #userAgent: string;
   readonly #knock: Knock;
   readonly #proceedings: Proceedings;
-  readonly #escalated: Conversing | undefined;
+  readonly #continued: Continued | undefined;
   readonly #bots: readonly PlacedBot[];
   #next = 0;
   #judgement: Judgement | undefined;
@@ -38,15 +38,15 @@ export class Dispatch implements Underway {
   /** Stops listening for the inviter's leaving. */
   #deafen: (() => void) | undefined;
 
-  /** @param escalated the session that it would take to a conference: whoever holds that is asked, and nobody else. */
-  constructor(household: Household, userAgent: string, knock: Knock, escalated?: Conversing) {
+  /** @param continued the session that it is about: whoever holds that is asked, and nobody else. */
+  constructor(household: Household, userAgent: string, knock: Knock, continued?: Continued) {
     this.#household = household;
-    this.#escalated = escalated;
+    this.#continued = continued;
     const { bots } = household;
-    this.#bots = escalated ? bots.filter(({ id }) => id === escalated.holder) : bots;
+    this.#bots = continued ? bots.filter(({ id }) => id === continued.session.holder) : bots;
     this.#userAgent = userAgent;
     this.#knock = knock;
-    this.#proceedings = new Proceedings(household, userAgent, knock.invitation, escalated?.view);
+    this.#proceedings = new Proceedings(household, userAgent, knock.invitation, continued);
   }
 
   /** The invitation as it was let in, for all who watch. */
@@ -69,7 +69,7 @@ export class Dispatch implements Underway {
       }
       const asked = clock.now();
       const { invitation: facts } = this.#knock;
-      const judgement = new Judgement(this.#household, bot, facts, this.#escalated?.view);
+      const judgement = new Judgement(this.#household, bot, facts, this.#continued);
       const verdict =
         judgement.unmatched() ??
         judgement.begin((late) => this.#resume(bot, judgement, late, asked));
@@ -99,7 +99,7 @@ export class Dispatch implements Underway {
     let verdict = reached;
     let session: Prospect | undefined;
     if (verdict.decision.type === 'accept') {
-      const isNew = begins(this.#escalated, verdict.decision);
+      const isNew = begins(this.#continued, verdict.decision);
       const patience = this.#proceedings.since + bot.politeness(this.#knock.invitation);
       if (isNew && patience > this.#household.clock.now()) {
         this.#wait(judgement, patience, () => this.#resume(bot, judgement, reached, asked));
@@ -177,7 +177,7 @@ export class Dispatch implements Underway {
   ): Promise<void> {
     const { invitation: facts } = this.#knock;
     const decision = checkDecision(value, facts, this.#household.guards);
-    const isNew = decision.type === 'accept' && begins(this.#escalated, decision);
+    const isNew = decision.type === 'accept' && begins(this.#continued, decision);
     if (isNew && bot.full) throw noRoom(bot);
     const session =
       decision.type === 'accept' ? this.#prepare(bot, judgement, decision) : undefined;
@@ -209,9 +209,9 @@ export class Dispatch implements Underway {
   }
 
   #prepare(bot: PlacedBot, judgement: Judgement, acceptance: Acceptance): Prospect {
-    const [userAgent, escalated] = [this.#userAgent, this.#escalated];
+    const [userAgent, continued] = [this.#userAgent, this.#continued];
     const { invitation: facts } = this.#knock;
-    return arrange(this.#household, bot, judgement, acceptance, { userAgent, facts, escalated });
+    return arrange(this.#household, bot, judgement, acceptance, { userAgent, facts, continued });
   }
 
   /** A message that came with the invitation is in the journal before the acceptance leaves. */

@@ -99,6 +99,10 @@ export class HostedSession
     return this.#medium;
   }
 
+  get replaceable(): boolean {
+    return this.#tenure.bot.replaces;
+  }
+
   get peer(): Party {
     return this.#facts.target ?? this.#facts.inviter;
   }
@@ -143,9 +147,9 @@ export class HostedSession
 
   // Where it moves to another medium.
 
-  move(by: string): Passage {
+  move(by: string, why: 'escalated' | 'again'): Passage {
     if (this.#state !== 'open') throw notMovable('it is about to end');
-    return this.#moving.begin(by, 'escalated');
+    return this.#moving.begin(by, why);
   }
 
   carry(medium: Medium): void {

@@ -15,9 +15,9 @@ import type { Session } from '../words/session.js';
 import type { Activity } from './activity.js';
 import type { ActivityFeed } from './activity-feed.js';
 import type { Admission } from './admission.js';
+import { continuedBy } from './continued.js';
 import { Conversations } from './conversations.js';
 import { Dispatch } from './dispatch.js';
-import { escalated } from './escalated.js';
 import type { Guards } from './guards.js';
 import type { Host, HostState } from './host.js';
 import { hostInvite } from './host-invite.js';
@@ -199,9 +199,9 @@ export class House implements Host, Household {
   }
 
   #knock(userAgent: string, knock: Knock): { readonly status: number } | undefined {
-    const found = escalated(this.conversations, knock.invitation);
-    const session = found === 'foreign' ? undefined : found;
-    const why = this.admission.admit(session === undefined);
+    const found = continuedBy(this.conversations, knock.invitation);
+    const continued = found === 'foreign' ? undefined : found;
+    const why = this.admission.admit(continued === undefined);
     if (why !== undefined) {
       // Without Retry-After: it would stop every other invitation that comes the same way (RFC 7339, 5.10.2).
       this.feed.tell({
@@ -213,7 +213,7 @@ export class House implements Host, Household {
       });
       return { status: 503 };
     }
-    const dispatch = new Dispatch(this, userAgent, knock, session);
+    const dispatch = new Dispatch(this, userAgent, knock, continued);
     if (found === 'foreign') this.#foreign(knock.invitation.id);
     if (this.#invitations.observed) this.#invitations.next(dispatch.invitation);
     if (this.feed.observed)

@@ -2,12 +2,12 @@
 import { from, type ObservableInput, type Subscription, take } from 'rxjs';
 
 import type { Cancel } from '../ports/clock.js';
-import { type Decision, pass, reject } from '../words/decision.js';
+import { accept, type Decision, pass, reject } from '../words/decision.js';
 import type { Instant } from '../words/duration.js';
 import { LocalProtocolError } from '../words/errors.js';
-import type { ReplacedSession } from '../words/invitation.js';
 import type { Step } from './activity.js';
 import { AskedInvitation, type Facts } from './asked-invitation.js';
+import type { Continued } from './continued.js';
 import { checkDecision, isDecision } from './decision-check.js';
 import { diagnosis, explanation } from './diagnosis.js';
 import type { Household } from './household.js';
@@ -28,11 +28,19 @@ function fallBack(fallback: Fallback, why: string): Decision {
   return fallback === 'pass' ? pass(why) : reject(fallback);
 }
 
+/** What counts where a peer has lost its end of a session, and comes anew: the bot has accepted it already. */
+const AGAIN: Verdict = {
+  decision: accept(() => undefined),
+  outcome: 'accept',
+  why: 'its session goes on',
+};
+
 /** The first value counts; whatever a bot says after it is noted and changes nothing. */
 export class Judgement {
   readonly #household: Pick<Household, 'clock' | 'feed' | 'guards'>;
   readonly #bot: PlacedBot;
   readonly #facts: Facts;
+  readonly #continued: Continued | undefined;
   /** What the bot is shown. */
   readonly invitation: AskedInvitation;
   #verdict: Verdict | undefined;
@@ -45,20 +53,22 @@ export class Judgement {
     household: Pick<Household, 'clock' | 'feed' | 'guards'>,
     bot: PlacedBot,
     facts: Facts,
-    escalates?: ReplacedSession,
+    continued?: Continued,
   ) {
     this.#household = household;
     this.#bot = bot;
     this.#facts = facts;
     this.invitation = AskedInvitation.ask(facts, household.clock.now() + bot.timeout);
-    if (escalates !== undefined) this.invitation.escalates = escalates;
+    this.#continued = continued;
+    if (continued?.why === 'escalated') this.invitation.escalates = continued.session.view;
   }
 
-  /** What counts where the bot is not asked, as its place does not match; undefined where it is. */
+  /** What counts where the bot is not asked: its place does not match, or its session goes on; undefined where it is. */
   unmatched(): Verdict | undefined {
     const { match } = this.#bot;
+    if (this.#continued?.why === 'again') return AGAIN;
     // Whose session it is about is asked, whatever its place says of sessions to begin.
-    if (match === undefined || this.invitation.escalates !== undefined) return undefined;
+    if (match === undefined || this.#continued !== undefined) return undefined;
     try {
       if (match(this.invitation)) return undefined;
       return { decision: pass('no match'), outcome: 'unmatched', why: 'no match' };

@@ -129,6 +129,8 @@ export class Moves implements PassageOwner {
     outbox.pause(() => {
       if (this.#next === passage) this.#change(passage, medium);
     });
+    // Whoever comes anew knows nothing any more of what was before.
+    if (passage.why === 'again') outbox.forsake();
   }
 
   failed(passage: Passage): void {

@@ -34,7 +34,11 @@ export class OfferedReferral implements Referral {
   }
 
   /** @param inviting who invites, where it is accepted. */
-  static of(asked: AskedReferral, household: Household, inviting: Inviting): OfferedReferral {
+  static of(
+    asked: AskedReferral,
+    household: Pick<Household, 'clock' | 'invite'>,
+    inviting: Inviting,
+  ): OfferedReferral {
     return new OfferedReferral(asked, household.clock, (target, converse, introduction) =>
       household.invite(target, converse, inviting, introduction),
     );

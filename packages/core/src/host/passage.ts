@@ -5,8 +5,8 @@ import type { Session, SessionEnd } from '../words/session.js';
 import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Prospect } from './prospect.js';
 
-/** Why a session goes elsewhere: its peer has taken it to a conference, or what carried it is dead. */
-export type MoveReason = 'escalated' | 'lost';
+/** Why a session goes elsewhere: its peer has taken it to a conference, or has come anew; or what carried it is dead. */
+export type MoveReason = 'escalated' | 'again' | 'lost';
 
 /** The session that goes. */
 export interface Traveller extends Receiver {

@@ -23,6 +23,8 @@ export class PlacedBot {
   readonly onError: Fallback;
   readonly #politely: number;
   readonly bounds: Bounds;
+  /** Whether a peer that comes anew to the same conversation goes on in the session that is there. */
+  readonly replaces: boolean;
   /** How many messages of one session may wait to be read. */
   readonly mailbox: number;
   readonly #limit: number;
@@ -43,6 +45,7 @@ export class PlacedBot {
       idle: session.idle === undefined ? undefined : milliseconds(session.idle),
       max: session.max === undefined ? undefined : milliseconds(session.max),
     };
+    this.replaces = session.again === 'replace';
     this.mailbox = session.mailbox ?? 64;
     this.#limit = placement.limits?.sessions ?? Infinity;
   }

@@ -36,6 +36,12 @@ export interface Placement {
     readonly idle?: Duration;
     /** Ends a session after so long, come what may; without limit unless given. */
     readonly max?: Duration;
+    /**
+     * What an invitation to talk is where its inviter, known at least as well, names the conversation of a session that is up: a
+     * session of its own (`new`, unless given), or that one, whose other end the peer has lost (`replace`). Then no bot is asked, what
+     * was not confirmed is said again, and the old medium ends.
+     */
+    readonly again?: 'new' | 'replace';
     /** How many messages may wait to be read; 64 unless given. One more is refused with 486 until there is room. */
     readonly mailbox?: number;
   };

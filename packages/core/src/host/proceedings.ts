@@ -1,11 +1,12 @@
 /** How one invitation came to its answer, told as activity: which bots said what, and how long it took. */
 import type { Answer } from '../ports/user-agent.js';
 import type { Instant } from '../words/duration.js';
-import type { Invitation, ReplacedSession } from '../words/invitation.js';
+import type { Invitation } from '../words/invitation.js';
 import type { WithdrawalReason } from '../words/withdrawal.js';
 import type { Step } from './activity.js';
 import { summarise } from './answer.js';
 import { AskedInvitation, type Facts } from './asked-invitation.js';
+import type { Continued } from './continued.js';
 import type { Household } from './household.js';
 import type { Verdict } from './judgement.js';
 import type { PlacedBot } from './placed-bot.js';
@@ -18,12 +19,12 @@ export class Proceedings {
   readonly #userAgent: string;
   readonly #facts: Facts;
   readonly #steps: Step[] = [];
-  readonly #escalates: ReplacedSession | undefined;
+  readonly #continued: Continued | undefined;
   #watched: AskedInvitation | undefined;
 
   /** They begin now. */
-  constructor(household: Household, userAgent: string, facts: Facts, escalates?: ReplacedSession) {
-    this.#escalates = escalates;
+  constructor(household: Household, userAgent: string, facts: Facts, continued?: Continued) {
+    this.#continued = continued;
     this.since = household.clock.now();
     this.#household = household;
     this.#userAgent = userAgent;
@@ -35,7 +36,8 @@ export class Proceedings {
     if (this.#watched === undefined) {
       const until = this.since + (this.#household.bots[0]?.timeout ?? 0);
       this.#watched = AskedInvitation.ask(this.#facts, until);
-      if (this.#escalates !== undefined) this.#watched.escalates = this.#escalates;
+      const { session, why } = this.#continued ?? {};
+      if (session !== undefined && why === 'escalated') this.#watched.escalates = session.view;
     }
     return this.#watched;
   }

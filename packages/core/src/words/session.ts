@@ -11,7 +11,10 @@ import type { Participant } from './participant.js';
 export interface SessionEnd {
   /** `bot`: its conversation completed, failed or asked; `host`: drain, idle, limit; `network`: no answer any more. */
   readonly by: 'bot' | 'peer' | 'host' | 'network';
-  /** One of: completed, failed, ended, hung-up, ejected, idle, drain, limit, lost, handed-over, transferred, replaced. */
+  /**
+   * One of: completed, failed, ended, hung-up, ejected, idle, drain, limit, lost, handed-over, transferred, replaced; of a medium
+   * that another one has taken over from, moved.
+   */
   readonly why: string;
   /** A SIP status that came or goes with it, where there is one. */
   readonly status?: number;

@@ -142,6 +142,8 @@ export class Voyage {
   openedAt = Infinity;
   joins = false;
   hungUp = false;
+  /** Who let us in has sent us away again, as soon as we were there. */
+  expelled = false;
   readonly #dice: Dice;
 
   private constructor(seed: number) {
@@ -244,7 +246,18 @@ export class Voyage {
         if (!this.joins) return settle({ type: 'failed', status: 403, text: 'no' });
         this.openedAt = clock.now();
         settle({ type: 'accepted', medium: this.next });
+        if (dice.in(25)) this.#expel(receiver, dice.below(2_000));
       });
+    });
+  }
+
+  #expel(receiver: Receiver, within: number): void {
+    const { clock } = this.room;
+    clock.at(clock.now() + within, () => {
+      if (this.next.ends.length > 0) return;
+      this.expelled = true;
+      this.next.die();
+      receiver.end({ by: 'peer', why: 'ejected' });
     });
   }
 

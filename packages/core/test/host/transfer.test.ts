@@ -17,7 +17,8 @@ function referral() {
     conclude: (status: number) => void answers.push(`concluded ${status}`),
   };
   const rejected = { type: 'rejected', status: 486, text: 'Busy Here' } as const;
-  const offered = new OfferedReferral(asked, clock, () => Promise.resolve(rejected));
+  const household = { clock, invite: () => Promise.resolve(rejected) };
+  const offered = OfferedReferral.of(asked, household, {});
   return { clock, answers, offered };
 }
 

@@ -248,10 +248,11 @@ export const BotDocument = section('a bot', {
     }).exactOptional(),
   ),
   session: field(
-    'session: { idle: 10m, max: 2h, mailbox: 64 }',
+    'session: { idle: 10m, max: 2h, again: replace, mailbox: 64 }',
     section('session', {
       idle: field('idle: 10m', length('10m').exactOptional()),
       max: field('max: 2h', length('2h').exactOptional()),
+      again: field('again: replace', word(['new', 'replace']).exactOptional()),
       mailbox: field('mailbox: 64', count('64').exactOptional()),
     }).exactOptional(),
   ),

@@ -109,6 +109,7 @@ const LEFT = {
 
 const MOVED = {
   escalated: 'its peer has taken it to a conference',
+  again: 'its peer had lost it, and has come anew',
   lost: 'what carried it was dead, and its peer was invited anew',
 } as const;
 

@@ -17,7 +17,7 @@ export class BotTally {
   readonly ended = new Counts(['bot', 'peer', 'host', 'network']);
   handedOver = 0;
   /** To another medium, by why. */
-  readonly moved = new Counts(['escalated', 'lost']);
+  readonly moved = new Counts(['escalated', 'again', 'lost']);
   received = 0;
   /** Messages that could not be taken, by what was in the way. */
   readonly refused = new Counts(['mailbox', 'journal']);

@@ -73,9 +73,7 @@ function nameIn(
 
 /** Node 22.18 and newer leave types out by themselves; older ones do not know what to do with such a file. */
 function isUnreadTypeScript(error: unknown): boolean {
-  return (
-    errorCode(error) === 'ERR_UNKNOWN_FILE_EXTENSION' && /"\.[cm]?ts"/.test(told(error))
-  );
+  return errorCode(error) === 'ERR_UNKNOWN_FILE_EXTENSION' && /"\.[cm]?ts"/.test(told(error));
 }
 
 function typeScript(reference: PluginReference, { write }: Spelling): Loaded {

@@ -164,7 +164,7 @@ describe('a value of the wrong kind', () => {
     [
       'a row where a table belongs',
       bot('session: [1]'),
-      '4:1: `session` must be a table with the keys idle, max, mailbox; found a row',
+      '4:1: `session` must be a table with the keys idle, max, again, mailbox; found a row',
     ],
     [
       'nothing where something belongs',

@@ -120,6 +120,7 @@ export function everyActivity(said: string): Activity[] {
     },
     { ...ofSession, type: 'handed-over', to: said },
     { ...ofSession, type: 'moved', by: said, why: 'escalated', medium: said },
+    { ...ofSession, type: 'moved', by: said, why: 'again', medium: said },
     { ...ofSession, type: 'moved', by: said, why: 'lost', medium: said },
     { ...ofSession, type: 'ended', end: { by: 'peer', why: said }, took: 61_000 },
     {

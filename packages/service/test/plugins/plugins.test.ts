@@ -125,6 +125,49 @@ describe('a plugin', () => {
     expect(await load(text, table)).toEqual({ type: 'failed', code, message });
   });
 
+  it('in TypeScript is refused where Node cannot load it, with what to write instead', async () => {
+    const unread = Object.assign(new TypeError('Unknown file extension ".ts" for /srv/bot.ts'), {
+      code: 'ERR_UNKNOWN_FILE_EXTENSION',
+    });
+    expect(await load('./bot.ts#desk', { 'usher.yaml ./bot.ts': unread })).toEqual({
+      type: 'failed',
+      code: 'plugin-is-typescript',
+      message:
+        "`./bot.ts` is TypeScript, which this version of Node does not load; compile it and write `plugin: './bot.js#desk'`, or use Node 22.18 or newer",
+    });
+  });
+
+  describe('on the command line', () => {
+    const spelling = {
+      beside: 'here',
+      seen: 'as seen from this folder',
+      write: (text: string) => `--bot ${text}`,
+      only: true,
+    };
+    const asked = (text: string, table: Record<string, Record<string, unknown>>) =>
+      loadPlugin(pluginReference(text)!, 'bot', modules(table), spelling);
+
+    it('is the one bot of its module where no export is named', async () => {
+      const module = { echo, VERSION: 1 };
+      expect(await asked('./bot.js', { 'bot ./bot.js': module })).toEqual({
+        type: 'loaded',
+        plugin: echo,
+      });
+      const both = await asked('./bot.js', { 'bot ./bot.js': { ...module, Reception } });
+      expect(both).toMatchObject({
+        code: 'no-such-export',
+        message: expect.stringContaining('Write `--bot ./bot.js#echo`'),
+      });
+    });
+
+    it('is looked for in the folder where the command was given', async () => {
+      expect(await asked('./bot.js', {})).toMatchObject({
+        code: 'no-such-plugin',
+        message: 'there is no file `./bot.js` here',
+      });
+    });
+  });
+
   it('is not looked for among what every module has', async () => {
     expect(
       await load('./bot.js#toString', { 'usher.yaml ./bot.js': { default: echo } }),

@@ -81,7 +81,8 @@ export class Roster {
     for (const endpoint of endpoints) {
       if (endpoint.state === 'deleted') known.endpoints.delete(endpoint.entity);
       else if (known.endpoints.size < MOST_ENDPOINTS || known.endpoints.has(endpoint.entity)) {
-        const before = endpoint.state === 'partial' ? known.endpoints.get(endpoint.entity) : undefined;
+        const before =
+          endpoint.state === 'partial' ? known.endpoints.get(endpoint.entity) : undefined;
         const { status = before } = endpoint;
         known.endpoints.set(flat(endpoint.entity), status && flat(status));
       }

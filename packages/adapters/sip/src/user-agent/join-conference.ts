@@ -1,6 +1,6 @@
 /** Joins a conference: lets itself in at the focus, hears of what goes on, and begins to talk where that is done (MS-CONFBAS). */
 import type { Address } from '@usher/core';
-import type { Answered, Clock, Receiver } from '@usher/core/adapter';
+import type { Answered, Cancel, Clock, Receiver } from '@usher/core/adapter';
 
 import { CCCP, printAddUser } from '../conference/cccp.js';
 import { ConferencePeer } from '../conference/conference-peer.js';
@@ -123,12 +123,16 @@ async function talk(
 }
 
 /** What comes of it, or came of waiting too long. */
-function bounded<T>(clock: Clock, doing: Promise<T>, late: () => Unjoined): Promise<T | Unjoined> {
-  return new Promise((resolve) => {
-    const cancel = clock.at(clock.now() + STEP, () => resolve(late()));
-    void doing.then((done) => {
-      cancel();
-      resolve(done);
-    });
+async function bounded<T>(
+  clock: Clock,
+  doing: Promise<T>,
+  late: () => Unjoined,
+): Promise<T | Unjoined> {
+  let cancel: Cancel = () => {};
+  const overdue = new Promise<Unjoined>((resolve) => {
+    cancel = clock.at(clock.now() + STEP, () => resolve(late()));
   });
+  const come = await Promise.race([doing, overdue]);
+  cancel();
+  return come;
 }

@@ -7,7 +7,6 @@ import type { InviteUsage } from '../dialog/invite-usage.js';
 import { type Agreed, DialogSession } from '../session/dialog-session.js';
 import type { Post } from '../session/post.js';
 import type { SipMessage } from '../syntax/message.js';
-import { parseNameAddr } from '../syntax/name-addr.js';
 import { addressOf } from './party.js';
 
 /** @param message the INVITE of the peer, or the answer to ours. */

@@ -1,11 +1,6 @@
 /** A conference on a simulated wire: a focus and who relays its messages, an inviter, and a user agent before a house. */
 import type { Answered, Flow } from '@usher/core/adapter';
-import {
-  RecordingReceiver,
-  SeededChance,
-  SimulatedWire,
-  VirtualClock,
-} from '@usher/core/testing';
+import { RecordingReceiver, SeededChance, SimulatedWire, VirtualClock } from '@usher/core/testing';
 
 import { CONFERENCE_INVITATION, SipUserAgent } from '../../src/index.js';
 import { House, type Talk } from '../user-agent/house.js';
@@ -99,7 +94,9 @@ export class Conference {
     this.focus.answers.set('INVITE', () => ENTERED);
     this.mcu.answers.set('INVITE', () => RELAYING);
     this.mcu.answers.set('MESSAGE', () => ({ status: 202, fields: ['Message-Id: 17'] }));
-    this.focus.answers.set('SUBSCRIBE', (request, line) => this.subscribed(request.expires ?? 0, line));
+    this.focus.answers.set('SUBSCRIBE', (request, line) =>
+      this.subscribed(request.expires ?? 0, line),
+    );
   }
 
   /** @param house opens the house; one of its own unless given. */
@@ -159,7 +156,12 @@ export class Conference {
   tell(line: Line, body: string, state = 'active;expires=3600'): Promise<number> {
     const fields = ['Event: conference', `Subscription-State: ${state}`];
     const contact = `Contact: <sip:${this.focus.address}:5060>`;
-    return this.focus.ask(line, 'NOTIFY', [...fields, contact, ...(body === '' ? [] : [XML])], body);
+    return this.focus.ask(
+      line,
+      'NOTIFY',
+      [...fields, contact, ...(body === '' ? [] : [XML])],
+      body,
+    );
   }
 
   /** The inviter invites to talk with him alone. */
@@ -171,7 +173,10 @@ export class Conference {
   /** The inviter invites to it, and says goodbye once it is heard. */
   async invite(bye: 'at-once' | 'never' | number = 'at-once'): Promise<Line | number> {
     const body = `<Conferencing version="2.0"><focus-uri>${FOCUS}</focus-uri><subject>s</subject><im available="true"><first-im/></im></Conferencing>`;
-    const fields = [`Ms-Conversation-ID: ${this.conversation}`, `Content-Type: ${CONFERENCE_INVITATION}`];
+    const fields = [
+      `Ms-Conversation-ID: ${this.conversation}`,
+      `Content-Type: ${CONFERENCE_INVITATION}`,
+    ];
     const line = await this.inviter.invite(BOT, US, fields, body);
     if (typeof line === 'number' || bye === 'never') return line;
     if (bye === 'at-once') void this.inviter.ask(line, 'BYE');
@@ -181,16 +186,16 @@ export class Conference {
 
   /** Lets time pass until this is done. */
   async until<T>(done: Promise<T>, most = 200_000): Promise<T> {
-    let over = false;
+    const progress = { over: false };
     const finish = (): void => {
-      over = true;
+      progress.over = true;
     };
     done.then(finish, finish);
-    for (let time = 0; time < most && !over; time += 50) {
+    for (let time = 0; time < most && !progress.over; time += 50) {
       // oxlint-disable-next-line no-await-in-loop -- step by step
       await this.clock.advance(50);
     }
-    if (!over) throw new Error('it is never done');
+    if (!progress.over) throw new Error('it is never done');
     return done;
   }
 
@@ -198,7 +203,7 @@ export class Conference {
   async left(): Promise<unknown> {
     await this.clock.advance(200_000);
     const { dialogs, pending, server, client, parties, deliveries } = this.userAgent.counts ?? {};
-    const theirs = [this.inviter, this.focus, this.mcu].map((party) => party.open_);
+    const theirs = [this.inviter, this.focus, this.mcu].map((party) => party.unended);
     return { ours: [dialogs, pending, server, client, parties, deliveries], theirs };
   }
 }

@@ -30,7 +30,12 @@ interface Talked {
 }
 
 /** Talks with the inviter, is invited to the conference, and goes on talking all the while. */
-async function talk(seed: number, loss: number, fault: Fault | undefined, leaves: Leaves): Promise<Talked> {
+async function talk(
+  seed: number,
+  loss: number,
+  fault: Fault | undefined,
+  leaves: Leaves,
+): Promise<Talked> {
   const conference = new Conference(seed, loss);
   const { clock, userAgent, inviter, mcu } = conference;
   const sessions: Session[] = [];
@@ -66,7 +71,11 @@ async function talk(seed: number, loss: number, fault: Fault | undefined, leaves
       void fate.then((type) => ours.set(`ours ${number}`, type));
     }
   };
-  const theySay = async (party: Party, lines: () => Line | undefined, name: string): Promise<void> => {
+  const theySay = async (
+    party: Party,
+    lines: () => Line | undefined,
+    name: string,
+  ): Promise<void> => {
     for (let number = 10; number < 10 + SAID; number += 1) {
       const line = lines();
       const said = `${name} ${number}`;

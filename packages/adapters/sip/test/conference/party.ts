@@ -86,7 +86,7 @@ export class Party {
   }
 
   /** How many dialogs are not over. */
-  get open_(): number {
+  get unended(): number {
     return [...this.lines.values()].filter(({ over }) => !over).length;
   }
 
@@ -107,7 +107,12 @@ export class Party {
   }
 
   /** Invites; the line where that is accepted, which is then confirmed. */
-  async invite(uri: string, to: Flow, fields: readonly string[], body: string): Promise<Line | number> {
+  async invite(
+    uri: string,
+    to: Flow,
+    fields: readonly string[],
+    body: string,
+  ): Promise<Line | number> {
     count += 1;
     const callId = `call-${count}@${this.address}`;
     const local = `<sip:${this.who}@${this.domain}>;tag=a${count}`;
@@ -143,7 +148,8 @@ export class Party {
     else {
       const again = heard.cseq.method === 'INVITE' && heard.status >= 200 && heard.status < 300;
       if (again) this.#acks.get(heard.callId)?.();
-      if (heard.status >= 200) this.#waiting.get(`${branchOf(heard)} ${heard.cseq.method}`)?.(heard);
+      if (heard.status >= 200)
+        this.#waiting.get(`${branchOf(heard)} ${heard.cseq.method}`)?.(heard);
     }
   }
 
@@ -181,7 +187,11 @@ export class Party {
     };
     if (method === 'BYE') line.over = true;
     const fate = this.answers.get(method);
-    const said = isOver ? { status: 481 } : fate === undefined ? { status: 200 } : fate(request, line);
+    const said = isOver
+      ? { status: 481 }
+      : fate === undefined
+        ? { status: 200 }
+        : fate(request, line);
     if (said === undefined) return;
     this.#answer(request, said, line, to, from);
   }
@@ -226,7 +236,13 @@ export class Party {
     const bytes = encoder.encode(text);
     if (method === 'INVITE') {
       const same = lines.filter((line) => /^(?:From|To|Call-ID):/.test(line));
-      const cancel = message([`CANCEL ${uri} SIP/2.0`, via, 'Max-Forwards: 70', ...same, 'CSeq: 1 CANCEL']);
+      const cancel = message([
+        `CANCEL ${uri} SIP/2.0`,
+        via,
+        'Max-Forwards: 70',
+        ...same,
+        'CSeq: 1 CANCEL',
+      ]);
       this.cancel = () => this.network.transmit(encoder.encode(cancel), to);
     }
     const key = `${branch} ${method}`;

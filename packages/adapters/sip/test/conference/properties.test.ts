@@ -8,7 +8,15 @@ import { FAULTS } from './faults.js';
 
 const SEEDS = 240;
 const TALK = 4;
-const ENDS = ['house', 'mcu', 'focus', 'house and mcu', 'focus and mcu', 'all', 'user agent'] as const;
+const ENDS = [
+  'house',
+  'mcu',
+  'focus',
+  'house and mcu',
+  'focus and mcu',
+  'all',
+  'user agent',
+] as const;
 
 /** What is said both ways, one message after the other on each side; what became of each. */
 async function talk(conference: Conference, medium: Medium): Promise<void> {
@@ -24,7 +32,8 @@ async function talk(conference: Conference, medium: Medium): Promise<void> {
     }
   };
   const theirs = async (): Promise<void> => {
-    for (let number = 0; number < TALK && line !== undefined; number += 1) {
+    if (line === undefined) return;
+    for (let number = 0; number < TALK; number += 1) {
       const said = `theirs ${number}`;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       told.set(said, await mcu.ask(line, 'MESSAGE', ['Content-Type: text/plain'], said));

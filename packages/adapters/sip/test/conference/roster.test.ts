@@ -24,8 +24,11 @@ function told(...documents: readonly string[]): Roster {
 }
 
 const names = (roster: Roster): string[] =>
-  roster.participants.map(({ address, connected }) => `${address.user}${connected ? '' : ' (away)'}`);
-const all = (...users: readonly string[]): string => `<users state="full">${users.join('')}</users>`;
+  roster.participants.map(
+    ({ address, connected }) => `${address.user}${connected ? '' : ' (away)'}`,
+  );
+const all = (...users: readonly string[]): string =>
+  `<users state="full">${users.join('')}</users>`;
 const some = (...users: readonly string[]): string =>
   `<users state="partial">${users.join('')}</users>`;
 const changed = (version: number, ...users: readonly string[]): string =>
@@ -47,7 +50,9 @@ describe('a full document', () => {
   });
 
   it('takes the place of all before it', () => {
-    expect(names(told(FIRST, conferenceInfo(all(user('carol')), { version: 9 })))).toEqual(['carol']);
+    expect(names(told(FIRST, conferenceInfo(all(user('carol')), { version: 9 })))).toEqual([
+      'carol',
+    ]);
   });
 
   it('that is older than what is known says nothing', () => {
@@ -78,7 +83,10 @@ describe('a partial document', () => {
     const gone =
       '<user entity="sip:alice@example.com" state="partial"><endpoint entity="{alice}" state="deleted"/></user>';
     expect(names(told(FIRST, changed(8, second)))).toEqual(['alice', 'bot']);
-    expect(names(told(FIRST, changed(8, second), changed(9, gone)))).toEqual(['alice (away)', 'bot']);
+    expect(names(told(FIRST, changed(8, second), changed(9, gone)))).toEqual([
+      'alice (away)',
+      'bot',
+    ]);
   });
 
   it.each([
@@ -107,7 +115,10 @@ describe('no document is', () => {
     ['<conference-info version="-1"/>', 'one with a version that is none'],
     ['<conference-info version="1">', 'one without an end'],
     ['<!DOCTYPE a [<!ENTITY b "c">]><conference-info version="1"/>', 'one with entities'],
-    [`<conference-info version="1">${'<a>'.repeat(17)}${'</a>'.repeat(17)}</conference-info>`, 'too deep a one'],
+    [
+      `<conference-info version="1">${'<a>'.repeat(17)}${'</a>'.repeat(17)}</conference-info>`,
+      'too deep a one',
+    ],
     [`<conference-info version="1">${'<a/>'.repeat(20_000)}</conference-info>`, 'too long a one'],
     ['<conference-info version="1">\u0000', 'binary'],
   ])('%j', (xml) => {
@@ -131,7 +142,9 @@ it('a user whose address is none is not shown', () => {
 describe('letting oneself in', () => {
   it('says the focus and ourselves so that nothing of them is taken for something else', () => {
     const asked = printAddUser('sip:a@b;x="<&>"', Address.parse('sip:bot@example.com'), 'id');
-    expect(new TextDecoder().decode(asked)).toContain('confEntity="sip:a@b;x=&quot;&lt;&amp;&gt;&quot;"');
+    expect(new TextDecoder().decode(asked)).toContain(
+      'confEntity="sip:a@b;x=&quot;&lt;&amp;&gt;&quot;"',
+    );
   });
 
   it.each([

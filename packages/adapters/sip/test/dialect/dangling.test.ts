@@ -89,6 +89,30 @@ describe('a dialog that is dead at a Microsoft peer', () => {
     await scene.end();
   });
 
+  it('is known by the peer coming anew, where the place of the bot says so', async () => {
+    const scene = new Escalation();
+    scene.placement = { session: { again: 'replace' } };
+    await scene.begin();
+    scene.inviter.answers.set('MESSAGE', () => undefined);
+    scene.say('one');
+    scene.say('two');
+    await scene.clock.advance(1_000);
+    const heard: string[] = [];
+    scene.inviter.answers.set('MESSAGE', ({ callId, body }) => {
+      if (callId !== scene.line.callId) heard.push(new TextDecoder().decode(body));
+      return callId === scene.line.callId ? undefined : { status: 200 };
+    });
+    const next = await scene.talk2(scene.inviter);
+    void scene.inviter.ask(next, 'MESSAGE', ['Content-Type: text/plain'], 'back again');
+    await scene.clock.advance(2_000);
+    expect(heard).toEqual(['one', 'two']);
+    expect(scene.read).toEqual(['back again']);
+    expect(scene.byeAt).toBeDefined();
+    expect(scene.sessions).toHaveLength(1);
+    expect(scene.host.sessions).toBe(1);
+    await scene.end();
+  });
+
   it('is the end where the peer does not accept', async () => {
     const scene = await talking();
     forget(scene, 481);

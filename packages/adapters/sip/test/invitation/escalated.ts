@@ -8,6 +8,7 @@ import {
   type Host,
   type Invitation,
   pass,
+  type Placement,
   type Session,
 } from '@usher/core';
 import type { Flow } from '@usher/core/adapter';
@@ -54,6 +55,8 @@ export class Escalation extends Conference {
   byeAt: number | undefined;
   host!: Host;
   readonly way = TO;
+  /** How the bot stands in the house. */
+  placement: Partial<Placement> = {};
   /** What the peer says of a session of two. */
   fields: readonly string[] = TALK;
   /** The dialog of the session of two. */
@@ -69,7 +72,14 @@ export class Escalation extends Conference {
     this.host = await createHost({
       userAgents: [this.userAgent],
       clock,
-      bots: [{ id: 'bot', order: 1, plugin: { decide: (invitation) => this.#decide(invitation) } }],
+      bots: [
+        {
+          id: 'bot',
+          order: 1,
+          plugin: { decide: (invitation) => this.#decide(invitation) },
+          ...this.placement,
+        },
+      ],
     });
     this.host.activity.subscribe((activity) => this.activity.push(activity));
     await Promise.all([this.host.open(), this.focus.open(), this.mcu.open(), this.inviter.open()]);

@@ -54,7 +54,7 @@ async function onSockets(transport: string): Promise<Witness> {
 }
 
 describe.each(['udp', 'tcp', 'ws'])(
-  'two user agents over %s on the loopback interface',
+  'two SIP user agents over %s on the loopback interface',
   (transport) => {
     it.each(userAgentContract.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
       await expect(law.hold(await onSockets(transport))).resolves.toBeUndefined();

@@ -49,7 +49,7 @@ async function overTls(transport: 'tls' | 'wss'): Promise<Witness> {
 }
 
 describe.each(['tls', 'wss'] as const)(
-  'two user agents over %s on the loopback interface',
+  'two SIP user agents over %s on the loopback interface',
   (transport) => {
     it.each(userAgentContract.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
       await expect(law.hold(await overTls(transport))).resolves.toBeUndefined();

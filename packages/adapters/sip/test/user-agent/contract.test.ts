@@ -42,7 +42,7 @@ function simulated(transport: string): Witness {
   };
 }
 
-describe.each(['udp', 'tcp', 'ws'])('two user agents over simulated %s', (transport) => {
+describe.each(['udp', 'tcp', 'ws'])('two SIP user agents over simulated %s', (transport) => {
   it.each(userAgentContract.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
     await expect(law.hold(simulated(transport))).resolves.toBeUndefined();
   });

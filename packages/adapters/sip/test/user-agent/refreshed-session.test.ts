@@ -76,7 +76,8 @@ describe('a refresh by INVITE', () => {
 
 describe('the option sessionTimer', () => {
   it.each(['89s', '25h', '0s'] as const)('of %s is refused', (sessionTimer) => {
-    const network = new SimulatedWire({ clock: new VirtualClock() }).network([]);
+    const chance = new SeededChance(1);
+    const network = new SimulatedWire({ clock: new VirtualClock(), chance }).network([]);
     expect(() => new SipUserAgent({ network, sessionTimer })).toThrow(
       expect.objectContaining({ code: 'bad-session-timer' }),
     );

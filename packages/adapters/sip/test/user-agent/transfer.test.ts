@@ -135,7 +135,7 @@ describe('a session that is transferred', () => {
     const { converse, went } = following(scene);
     const [, ours] = await scene.meet(alice, bot, converse);
     const outcome = await scene.until(ours.transfer(toCarol));
-    expect(outcome).toEqual<Transferred>({ type: 'transferred' });
+    expect(outcome).toEqual({ type: 'transferred' } satisfies Transferred);
     await scene.clock.advance(40_000);
     expect(bot.ends.get(ours.id)).toEqual({ by: 'bot', why: 'transferred' });
     const met = await went[0];

@@ -131,4 +131,40 @@ describe('the usher process', () => {
     expect(await chat.ended).toBe(1);
     expect(chat.errors).toContain(`Nobody can be reached at ${place}: nothing listens there.`);
   });
+
+  it('tries a bot of a file with no network: lines in, replies out', async () => {
+    const chat = usher(['chat', '--bot', 'shy.mjs', '--config', 'name=Ann'], 'one\nbye\n');
+    expect(await chat.ended).toBe(0);
+    expect(chat.lines).toEqual(['I am Ann.', 'one?']);
+    expect(chat.errors).toBe('Inviting bot@localhost …\nAccepted.\nbot has left.\n');
+  });
+
+  it('ends with 1 where the bot that is tried rejects, fails, or cannot be made, and says which', async () => {
+    const rejected = usher(['chat', '--bot', './shy.mjs', '--subject', 'sales'], 'hello\n');
+    expect(await rejected.ended).toBe(1);
+    expect(rejected.errors).toContain('Not accepted: 603 decline (declined).');
+    const failed = usher(['chat', '--bot', './shy.mjs'], 'boom\n');
+    expect(await failed.ended).toBe(1);
+    expect(failed.errors).toMatch(
+      /^The bot fails in its conversation: no idea \(shy\.mjs:\d+\)\nbot has left: something failed there\.$/m,
+    );
+    const unmade = usher(['chat', '--bot', './shy.mjs', '--config', 'nmae=Ann'], '');
+    expect(await unmade.ended).toBe(1);
+    expect(unmade.errors).toBe(
+      './shy.mjs: `nmae`: is no key of this bot; write --config nmae=…, or --config FILE.yaml [bad-config]\nNothing was started: one error.\n',
+    );
+  });
+
+  it('goes on, and says so, when the bot that is tried lets go of something that fails', async () => {
+    const chat = usher(['chat', '--bot', './shy.mjs'], 'stray\nbye\n');
+    expect(await chat.ended).toBe(0);
+    expect(chat.errors).toContain('The bot let go of something that failed: nobody waits for me');
+  });
+
+  it('hangs up when it is told to, and ends with 0', async () => {
+    const chat = usher(['chat', '--bot', './shy.mjs']);
+    await chat.line('I am nobody.');
+    chat.signal('SIGINT');
+    expect(await chat.ended).toBe(0);
+  });
 });
