@@ -47,6 +47,7 @@ const COPIED = [
     'packages/adapters/sip/src',
     'packages/adapters/sip/test/fixtures',
   ],
+  ...['packages/adapters/rtt/package.json', 'packages/adapters/rtt/src'],
 ];
 
 /** Plants each fault and looks for it; returns whether all were found, and nothing where there is none. */

@@ -15,6 +15,8 @@ const TARGETS = new Map<string, () => Promise<{ readonly target: Target }>>([
   ['strings', () => import('./strings.js')],
   ['passport', () => import('./passport.js')],
   ['address', () => import('./address.js')],
+  ['body', () => import('./body.js')],
+  ['text', () => import('./text.js')],
   ['sequence', () => import('./sequence.js')],
 ]);
 

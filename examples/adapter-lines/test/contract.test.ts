@@ -42,7 +42,7 @@ async function witness(): Promise<Witness> {
   };
 }
 
-describe('two user agents of JSON lines over TCP', () => {
+describe('two user agents of JSON lines over TCP, without pager mode', () => {
   it.each(userAgentContract.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
     await expect(law.hold(await witness())).resolves.toBeUndefined();
   });

@@ -43,8 +43,8 @@ describe('a house behind JSON lines', () => {
     let read = '';
     while (!read.includes(text)) {
       // oxlint-disable-next-line no-await-in-loop -- piece by piece
-      const [piece]: unknown[] = await once(socket, 'data');
-      read += String(piece);
+      const pieces: unknown[] = await once(socket, 'data');
+      read += String(pieces[0]);
     }
     return read;
   }

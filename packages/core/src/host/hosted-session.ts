@@ -64,9 +64,9 @@ export class HostedSession
     this.#facts = facts;
     this.#userAgent = beginning.userAgent;
     this.mailbox = new Mailbox(bot.mailbox);
-    this.outbox = new Outbox(this, household.clock);
+    this.outbox = new Outbox(this);
     this.#chronicle = new Chronicle(household, this);
-    this.#inbox = new Inbox(this, household.journal, household.feed);
+    this.#inbox = new Inbox(this, household);
     this.#tenure = new Tenure(this, bot, invitation, acceptance.conversation);
     bot.sessions += 1;
     household.admission.sessions += 1;

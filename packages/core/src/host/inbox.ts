@@ -27,11 +27,16 @@ export interface InboxOwner {
   taken(message: Message): void;
 }
 
+/** Where messages are kept, and told of. */
+export interface Recording {
+  readonly journal: Journal;
+  readonly feed: ActivityFeed;
+}
+
 /** One session's way in. */
 export class Inbox {
   readonly #owner: InboxOwner;
-  readonly #journal: Journal;
-  readonly #feed: ActivityFeed;
+  readonly #household: Recording;
   /** The ids of the last messages; a ring of its full length, which is shorter than what an empty array grows to. */
   #seen: (string | undefined)[] | undefined;
   #count = 0;
@@ -41,10 +46,9 @@ export class Inbox {
   #last: Promise<Receipt> | undefined;
   #overflowed = false;
 
-  constructor(owner: InboxOwner, journal: Journal, feed: ActivityFeed) {
+  constructor(owner: InboxOwner, household: Recording) {
     this.#owner = owner;
-    this.#journal = journal;
-    this.#feed = feed;
+    this.#household = household;
   }
 
   /** Takes one message; the receipt is there once the message is in the journal. */
@@ -59,7 +63,7 @@ export class Inbox {
     try {
       const { contentType, body, at } = message;
       const content = { contentType, body };
-      recording = this.#journal.record({
+      recording = this.#household.journal.record({
         type: 'received',
         session: id,
         bot: holder,
@@ -125,14 +129,14 @@ export class Inbox {
 
   #unrecorded(message: Message, error: unknown): Receipt {
     const { id, holder } = this.#owner;
-    this.#feed.tell({ type: 'failed', what: 'journal', session: id, bot: holder, error });
+    this.#household.feed.tell({ type: 'failed', what: 'journal', session: id, bot: holder, error });
     this.#refused(message, 500, 'journal');
     return UNRECORDED;
   }
 
   #refused(message: Message, status: number, why: 'mailbox' | 'journal'): void {
     const { id, holder } = this.#owner;
-    this.#feed.tell({
+    this.#household.feed.tell({
       type: 'refused',
       session: id,
       bot: holder,

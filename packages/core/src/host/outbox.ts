@@ -34,8 +34,18 @@ interface Held {
 const DEAD: ReadonlySet<number> = new Set([408, 480, 481]);
 const UNHEARD: Delivery = { type: 'failed', status: 408, reason: 'no answer in time' };
 
+/** What is rarely there. */
+interface Besides {
+  held?: Held | undefined;
+  /** Called once nothing waits and nothing is on its way. */
+  whenIdle?: (() => void) | undefined;
+  /** Called once nothing is on its way. */
+  whenStill?: (() => void) | undefined;
+}
+
 /** Whom an outbox tells what happens. */
 export interface OutboxOwner {
+  readonly clock: Clock;
   /** A fresh stable id for one message. */
   identify(): string;
   /** A message has gone to the medium. */
@@ -49,32 +59,28 @@ export interface OutboxOwner {
 /** One session's messages on their way out, in order. */
 export class Outbox {
   readonly #owner: OutboxOwner;
-  readonly #clock: Clock;
   #medium: Medium | undefined;
   #waiting: Waiting[] | undefined;
   /** The one that is on its way. */
   #sent: Sent | undefined;
-  #held: Held | undefined;
+  /** Made when it is needed: there are many sessions, and most of them rest. */
+  #besides: Besides | undefined;
   #closed = false;
-  #whenIdle: (() => void) | undefined;
-  #whenStill: (() => void) | undefined;
   /** How many messages were given to this outbox. */
   begun = 0;
   /** Of how many the fate is known: the first so many, since they go in order. */
   settled = 0;
 
-  constructor(owner: OutboxOwner, clock: Clock) {
+  constructor(owner: OutboxOwner) {
     this.#owner = owner;
-    this.#clock = clock;
   }
 
   /** From now on there is a medium, or another one: what waited for it goes out. */
   attach(medium: Medium): void {
     this.#medium = medium;
-    const held = this.#held;
+    const held = this.#unhold();
     if (held !== undefined) {
       const { content, id, since } = held.sent;
-      this.#held = undefined;
       // Under the same id: whoever has it already knows it by that.
       held.resolve(this.#transmit(content, medium, { content, id, since }));
     }
@@ -84,7 +90,7 @@ export class Outbox {
   /** Nothing more goes out until a medium is attached; goes on with `then` once nothing is on its way. */
   pause(then?: () => void): void {
     this.#medium = undefined;
-    this.#whenStill = then;
+    this.#rare.whenStill = then;
     this.#still();
   }
 
@@ -99,8 +105,7 @@ export class Outbox {
 
   /** There will be no other medium: what waited to be sent again has failed. */
   release(): void {
-    const held = this.#held;
-    this.#held = undefined;
+    const held = this.#unhold();
     if (held !== undefined) held.resolve(this.#told(held.sent, held.failure));
   }
 
@@ -137,8 +142,8 @@ export class Outbox {
   abandon(): void {
     this.#closed = true;
     this.#medium = undefined;
-    this.#whenStill = undefined;
     this.release();
+    this.#besides = undefined;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting !== undefined) for (const { reject } of waiting) reject(new SessionEnded());
@@ -146,14 +151,14 @@ export class Outbox {
 
   /** Goes on with `then` once nothing waits and nothing is on its way; at once where that is so already. */
   whenIdle(then: () => void): void {
-    const isIdle = this.#sent === undefined && this.#held === undefined;
+    const isIdle = this.#sent === undefined && this.#besides?.held === undefined;
     if (isIdle && (this.#waiting === undefined || this.#waiting.length === 0)) then();
-    else this.#whenIdle = then;
+    else this.#rare.whenIdle = then;
   }
 
   /** @param again the message, where it has been on its way before. */
   #transmit(content: Content, medium: Medium, again?: Sent): Promise<Delivery> {
-    const since = this.#clock.now();
+    const since = this.#owner.clock.now();
     const sent = again ?? { content, id: this.#owner.identify(), since };
     if (medium.limit !== undefined && content.body.length > medium.limit) {
       // RFC 3261, 21.5.7
@@ -195,20 +200,32 @@ export class Outbox {
   /** The fate of a message is known for good. */
   #told({ content, id, since }: Sent, delivery: Delivery, error?: unknown): Delivery {
     this.settled += 1;
-    this.#owner.sent(content, id, delivery, this.#clock.now() - since, error);
+    this.#owner.sent(content, id, delivery, this.#owner.clock.now() - since, error);
     return delivery;
   }
 
   #hold(sent: Sent, failure: Delivery): Promise<Delivery> {
     return new Promise((resolve) => {
-      this.#held = { sent, failure, resolve };
+      this.#rare.held = { sent, failure, resolve };
     });
   }
 
+  get #rare(): Besides {
+    return (this.#besides ??= {});
+  }
+
+  #unhold(): Held | undefined {
+    const besides = this.#besides;
+    const held = besides?.held;
+    if (besides !== undefined) besides.held = undefined;
+    return held;
+  }
+
   #still(): void {
-    if (this.#sent !== undefined) return;
-    const then = this.#whenStill;
-    this.#whenStill = undefined;
+    const besides = this.#besides;
+    if (this.#sent !== undefined || besides === undefined) return;
+    const then = besides.whenStill;
+    besides.whenStill = undefined;
     then?.();
   }
 
@@ -216,8 +233,9 @@ export class Outbox {
     while (this.#sent === undefined && this.#medium !== undefined) {
       const next = this.#waiting?.shift();
       if (next === undefined) {
-        const then = this.#whenIdle;
-        this.#whenIdle = undefined;
+        const besides = this.#besides;
+        const then = besides?.whenIdle;
+        if (besides !== undefined) besides.whenIdle = undefined;
         then?.();
         return;
       }

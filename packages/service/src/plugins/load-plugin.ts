@@ -76,9 +76,9 @@ function isUnreadTypeScript(error: unknown): boolean {
   return errorCode(error) === 'ERR_UNKNOWN_FILE_EXTENSION' && /"\.[cm]?ts"/.test(told(error));
 }
 
-function typeScript(reference: PluginReference, { write }: Spelling): Loaded {
+function typeScript(reference: PluginReference, spelling: Spelling): Loaded {
   const compiled = reference.text.replace(/\.([cm]?)ts(?=#|$)/, '.$1js');
-  const message = `\`${reference.module}\` is TypeScript, which this version of Node does not load; compile it and write \`${write(compiled)}\`, or use Node 22.18 or newer`;
+  const message = `\`${reference.module}\` is TypeScript, which this version of Node does not load; compile it and write \`${spelling.write(compiled)}\`, or use Node 22.18 or newer`;
   return { type: 'failed', code: 'plugin-is-typescript', message };
 }
 

@@ -42,10 +42,10 @@ export class SeatDoor implements Door {
   }
 
   async #admit(knock: Knock): Promise<boolean> {
-    const { receiver, began } = this.#talk.join(knock.invitation.inviter.address);
-    const answered = await knock.answer({ type: 'accept', receiver });
+    const aside = this.#talk.join(knock.invitation.inviter.address);
+    const answered = await knock.answer({ type: 'accept', receiver: aside.receiver });
     if (answered.type !== 'accepted') return false;
-    if (answered.medium.name !== 'pager') began(answered.medium);
+    if (answered.medium.name !== 'pager') aside.began(answered.medium);
     return true;
   }
 }

@@ -116,7 +116,10 @@ export class ConsoleUserAgent implements UserAgent {
     await Promise.all(Array.from(this.#sessions, (end) => end.end({ by: 'host', why: 'drain' })));
   }
 
-  #knock(inviting: Omit<Inviting, 'id' | 'from'> & InviteOptions, receiver: Receiver): ConsoleKnock {
+  #knock(
+    inviting: Omit<Inviting, 'id' | 'from'> & InviteOptions,
+    receiver: Receiver,
+  ): ConsoleKnock {
     if (this.#door === undefined) {
       throw new LocalProtocolError('not-open', `${this.name} is not open`);
     }

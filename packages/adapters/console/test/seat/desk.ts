@@ -1,5 +1,6 @@
 /** A seat with a script at it, and a house of one bot at the other end. */
 import { Address, type Bot, createHost, type Host } from '@usher/core';
+import type { UserAgent } from '@usher/core/adapter';
 import { SeededChance, VirtualClock } from '@usher/core/testing';
 
 import { type Face, LineQueue, pipedFace, PLAIN, Seat, TerminalFace } from '../../src/index.js';
@@ -8,6 +9,8 @@ import { type Face, LineQueue, pipedFace, PLAIN, Seat, TerminalFace } from '../.
 interface Desk {
   readonly clock: VirtualClock;
   readonly host: Host;
+  /** The house's end. */
+  readonly userAgent: UserAgent;
   readonly visited: Promise<boolean>;
 }
 
@@ -27,7 +30,7 @@ async function desk(bot: Bot, face: Face, clock: VirtualClock): Promise<Desk> {
   await host.open();
   const visited = seat.visit();
   await clock.advance(1);
-  return { clock, host, visited };
+  return { clock, host, userAgent: seat.userAgent, visited };
 }
 
 /** A script behind a pipe: lines in, lines out. */

@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { accept, type Bot, type Decision, forward, type Host, type Invitation, reject } from '@usher/core';
+import {
+  accept,
+  Address,
+  type Bot,
+  type Decision,
+  forward,
+  type Host,
+  type Invitation,
+  plainText,
+  reject,
+} from '@usher/core';
 
 import { person, script } from './desk.js';
 
@@ -34,9 +44,7 @@ describe('a script at a seat', () => {
       medium,
       subject,
     ]);
-    expect(facts).toEqual([
-      ['alice@example.com', 'bot@localhost', 'im', 'console', 'a question'],
-    ]);
+    expect(facts).toEqual([['alice@example.com', 'bot@localhost', 'im', 'console', 'a question']]);
   });
 
   it('says each line, hears each reply, and leaves when they have settled', async () => {
@@ -70,7 +78,7 @@ describe('a script at a seat', () => {
   });
 
   it('hears why it is rejected', async () => {
-    const { shown, visited } = await script({ decide: () => reject('busy', 'At lunch') });
+    const { shown, visited } = await script({ decide: () => reject('busy', { text: 'At lunch' }) });
     expect(await visited).toBe(false);
     expect(shown.errors).toContain(
       'Not accepted: 486 At lunch (busy: no session is free just now).',
@@ -153,6 +161,22 @@ describe('a script at a seat', () => {
     expect(shown.out).toBe('here as well\n');
     expect(shown.errors).toContain('invited you about "a reminder".');
     expect(shown.errors).toContain('bot has left that session.');
+  });
+});
+
+describe('a message of the house outside any session', () => {
+  it('is printed, and the session goes on', async () => {
+    const { clock, input, userAgent, shown, visited } = await script(echo);
+    const target = Address.parse('sip:alice@example.com');
+    const sent = userAgent.send(target, plainText('the desk closes at six'));
+    await clock.advance(10);
+    expect(await sent).toEqual({ type: 'delivered', status: 200 });
+    expect(shown.out).toBe('the desk closes at six\n');
+    input.push('still here');
+    input.end();
+    await clock.advance(1_000);
+    expect(await visited).toBe(true);
+    expect(shown.out).toBe('the desk closes at six\nstill here\n');
   });
 });
 

@@ -77,11 +77,10 @@ export function parameterOf(value: string, name: string): string | undefined {
   let at = value.indexOf(';');
   while (at >= 0) {
     const end = endOfParameter(value, at + 1);
-    const equals = value.indexOf('=', at);
-    if (equals >= 0 && equals < end) {
-      const said = value.slice(at + 1, equals).trim();
-      if (said.toLowerCase() === name) return unquoted(value.slice(equals + 1, end).trim());
-    }
+    const parameter = value.slice(at + 1, end);
+    const equals = parameter.indexOf('=');
+    if (equals >= 0 && parameter.slice(0, equals).trim().toLowerCase() === name)
+      return unquoted(parameter.slice(equals + 1).trim());
     at = end < value.length ? end : -1;
   }
   return undefined;

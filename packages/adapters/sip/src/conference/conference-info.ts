@@ -8,10 +8,10 @@ import { wholeNumber } from '../syntax/whole-number.js';
 export const CONFERENCE_INFO = 'application/conference-info+xml';
 
 /** Whether an element says all that there is, or what has changed, or that it is no more (RFC 4575, 4.4). */
-export type ElementState = 'full' | 'partial' | 'deleted';
+type ElementState = 'full' | 'partial' | 'deleted';
 
 /** One device of a user. */
-export interface EndpointInfo {
+interface EndpointInfo {
   readonly entity: string;
   readonly state: ElementState;
   /** `connected`, `pending`, …; undefined where it is not said. */
@@ -33,7 +33,7 @@ export interface ConferenceInfo {
   readonly state: ElementState;
   readonly version: number;
   /** The URI for talk by text, where the document names one. */
-  readonly chat: string | undefined;
+  readonly relay: string | undefined;
   readonly users: readonly UserInfo[];
   /** Whether these users are all that there are. */
   readonly allUsers: boolean;
@@ -62,7 +62,7 @@ export function parseConferenceInfo(body: Uint8Array): ConferenceInfo | RemotePr
   return {
     state: stateOf(root),
     version,
-    chat: chatIn(elements, top),
+    relay: relayIn(elements, top),
     users: users === undefined ? [] : childrenOf(elements, users.at).flatMap(userIn(elements)),
     allUsers: users !== undefined && stateOf(users.element) === 'full',
   };
@@ -87,7 +87,7 @@ function childrenOf(elements: readonly Element[], parent: number): readonly Foun
 }
 
 /** RFC 4575, 5.3.1: a way to take part, by what it is for. */
-function chatIn(elements: readonly Element[], top: readonly Found[]): string | undefined {
+function relayIn(elements: readonly Element[], top: readonly Found[]): string | undefined {
   const within = (parents: readonly Found[], name: string): readonly Found[] =>
     parents
       .filter(({ element }) => element.name === name)

@@ -51,10 +51,10 @@ export class FocusDialog {
   }
 
   /** Subscribes to what goes on in it: the URI for talk by text, or why that is not told. */
-  async chat(): Promise<string | Unjoined> {
+  async relay(): Promise<string | Unjoined> {
     const { roster } = this;
     const found = new Promise<string>((resolve) => {
-      roster.onChat = resolve;
+      roster.onRelay = resolve;
     });
     const answer = await roster.begin();
     return answer.type === 'failed' ? { status: answer.status, text: answer.reason } : found;

@@ -14,17 +14,18 @@ type Told = (participants: readonly Participant[]) => void;
 
 /** All is asked for anew so often at most, in milliseconds: a focus that never makes sense is not asked for ever. */
 const PAUSE = 30_000;
+/** Why a subscription is over that may be asked for again. */
+const AGAIN = new Set(['deactivated', 'timeout']);
 
 /** Keeps up what is known of a conference. */
 export class RosterWatch {
   /** Told of the URI for talk by text as soon as that is known. */
-  onChat: (uri: string) => void = () => {};
+  onRelay: (uri: string) => void = () => {};
   readonly #post: Post;
   readonly #usage: InviteUsage;
   readonly #roster: Roster;
   readonly #told = new Set<Told>();
-  /** Undefined while nothing is known. */
-  #participants: readonly Participant[] | undefined;
+  #known = false;
   #begun = false;
   #over = false;
   #asked = -Infinity;
@@ -38,7 +39,7 @@ export class RosterWatch {
 
   /** Whether anything was heard of the conference. */
   get known(): boolean {
-    return this.#participants !== undefined;
+    return this.#known;
   }
 
   /** Subscribes; what the focus says to that. */
@@ -53,13 +54,21 @@ export class RosterWatch {
     const entry: Told = (participants) => told(participants);
     this.#told.add(entry);
     if (!this.#begun) void this.begin();
-    else if (this.#participants !== undefined) entry(this.#participants);
+    else if (this.#known) entry(this.#roster.participants);
     return () => void this.#told.delete(entry);
   }
 
   /** The focus has said something; why that cannot be read, undefined where it can. */
   notified(notice: Notice | undefined): RemoteProtocolError | undefined {
-    if (notice === undefined || notice.body.length === 0) return undefined;
+    if (notice === undefined) return undefined;
+    // RFC 6665, 4.1.3: who says so may be asked again at once.
+    const again = notice.state === 'terminated' && AGAIN.has(notice.reason ?? '');
+    const fault = notice.body.length === 0 ? undefined : this.#take(notice);
+    if (again) this.#askAnew();
+    return fault;
+  }
+
+  #take(notice: Notice): RemoteProtocolError | undefined {
     const info =
       notice.mediaType === CONFERENCE_INFO
         ? parseConferenceInfo(notice.body)
@@ -71,9 +80,11 @@ export class RosterWatch {
     const applied = this.#roster.apply(info);
     if (applied === 'gap') this.#askAnew();
     if (applied !== 'changed') return undefined;
-    this.#participants = this.#roster.participants;
-    if (info.chat !== undefined) this.onChat(flat(info.chat));
-    for (const told of this.#told) told(this.#participants);
+    this.#known = true;
+    if (info.relay !== undefined) this.onRelay(flat(info.relay));
+    if (this.#told.size === 0) return undefined;
+    const { participants } = this.#roster;
+    for (const told of this.#told) told(participants);
     return undefined;
   }
 

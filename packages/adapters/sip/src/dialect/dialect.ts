@@ -12,8 +12,11 @@ const TAG = /(?:^|[,\s])(?:ms-|com\.microsoft\.)/i;
  * the User-Agent calls itself, nor by the form of its description, which others have copied.
  */
 function isSigned(message: SipMessage): boolean {
+  // Whoever gives a conversation both its names is no Microsoft peer: we do so ourselves.
+  const isNamed =
+    message.get('Ms-Conversation-ID') !== undefined && message.get('Conversation-ID') === undefined;
   return (
-    message.get('Ms-Conversation-ID') !== undefined ||
+    isNamed ||
     message.get('ms-text-format') !== undefined ||
     message.all('Supported').some((line) => TAG.test(line))
   );

@@ -32,7 +32,7 @@ const STEP = 30_000;
 const LATE: Unjoined = { status: 408, text: 'The Focus Did Not Answer In Time' };
 const UNHEARD: Unjoined = { status: 408, text: 'The Focus Did Not Tell Of The Conference' };
 const MUTE: Unjoined = { status: 488, text: 'No Talk By Text In The Conference' };
-const SILENT: Unjoined = { status: 408, text: 'Who Relays Did Not Answer In Time' };
+const SILENT: Unjoined = { status: 408, text: 'The Relay Did Not Answer In Time' };
 const EJECTED: Unjoined = { status: 487, text: 'Sent Away Again' };
 
 /** Joins; where that fails, nothing of it is left. */
@@ -70,9 +70,9 @@ async function enter(
   const unjoined = await bounded(clock, focus.entered, () => LATE);
   if (unjoined !== undefined) return unjoined;
   const late = (): Unjoined => (focus.roster.known ? MUTE : UNHEARD);
-  const chat = await bounded(clock, Promise.race([focus.chat(), focus.over]), late);
-  if (typeof chat !== 'string') return chat;
-  return talk(doorstep, joining, focus, receiver, { chat, from });
+  const relay = await bounded(clock, Promise.race([focus.relay(), focus.over]), late);
+  if (typeof relay !== 'string') return relay;
+  return talk(doorstep, joining, focus, receiver, { relay, from });
 }
 
 /** Invites who relays the messages. */
@@ -81,7 +81,7 @@ async function talk(
   { local, conversationId }: Joining,
   focus: FocusDialog,
   receiver: Receiver,
-  { chat, from }: { readonly chat: string; readonly from: string },
+  { relay, from }: { readonly relay: string; readonly from: string },
 ): Promise<ConferenceSession | Unjoined> {
   const given = new AbortController();
   const options = {
@@ -89,13 +89,18 @@ async function talk(
     headers: [['Supported', 'ms-sender']] as const,
     signal: given.signal,
   };
-  const address = addressOf(chat);
-  const target = new Redirections({ uri: chat, address }, options);
+  const address = addressOf(relay);
+  const target = new Redirections({ uri: relay, address }, options);
   let session: ConferenceSession | undefined;
   const send = (outgoing: OutgoingInvitation): void => {
     const { uri: _, ...way } = doorstep.outbound(local);
     const body = printSdp(offerMessage(doorstep.ours(from, outgoing.version)));
-    doorstep.invite(outgoing, { ...way, uri: chat, fields: outgoingFields(options, target), body });
+    doorstep.invite(outgoing, {
+      ...way,
+      uri: relay,
+      fields: outgoingFields(options, target),
+      body,
+    });
   };
   const make: SessionMaker = (usage, { acceptTypes }, agreed) => {
     const microsoft = new ConferencePeer(acceptTypes, undefined, doorstep.clock.now());

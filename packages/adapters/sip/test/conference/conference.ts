@@ -7,7 +7,7 @@ import { House, type Talk } from '../user-agent/house.js';
 import { type Line, Party } from './party.js';
 
 export const FOCUS = 'sip:alice@192.0.2.3;gruu;opaque=app:conf:focus:id:7ECB5F9BFFB1F343';
-export const CHAT = 'sip:alice@192.0.2.4;gruu;opaque=app:conf:chat:id:7ECB5F9BFFB1F343';
+export const RELAY = 'sip:alice@192.0.2.4;gruu;opaque=app:conf:chat:id:7ECB5F9BFFB1F343';
 const BOT = 'sip:bot@192.0.2.1';
 const US: Flow = {
   transport: 'udp',
@@ -26,10 +26,10 @@ export function conferenceInfo(
   {
     version = 1,
     state = 'full',
-    chat = `<conf-uris><entry><uri>${CHAT}</uri><display-text>chat</display-text><purpose>chat</purpose></entry></conf-uris>`,
-  }: { version?: number; state?: string; chat?: string } = {},
+    relay = `<conf-uris><entry><uri>${RELAY}</uri><display-text>chat</display-text><purpose>chat</purpose></entry></conf-uris>`,
+  }: { version?: number; state?: string; relay?: string } = {},
 ): string {
-  const description = `<conference-description><subject>status</subject>${chat}</conference-description>`;
+  const description = `<conference-description><subject>status</subject>${relay}</conference-description>`;
   return `<?xml version="1.0"?><conference-info xmlns="urn:ietf:params:xml:ns:conference-info" entity="${FOCUS}" state="${state}" version="${version}">${description}${users}</conference-info>`;
 }
 

@@ -64,7 +64,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'there is no talk by text',
     outcome: 488,
-    lay: (conference) => (conference.first = conferenceInfo(users, { chat: '' })),
+    lay: (conference) => (conference.first = conferenceInfo(users, { relay: '' })),
   },
   {
     name: 'what is told makes no sense',

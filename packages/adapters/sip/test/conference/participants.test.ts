@@ -53,6 +53,24 @@ describe('a conference that was joined', () => {
     expect(told).toEqual([['alice'], ['erin']]);
   });
 
+  it.each([
+    ['deactivated', 2],
+    ['timeout', 2],
+    ['noresource', 1],
+  ])('whose subscription the focus ends (%s) is subscribed to %d times', async (reason, count) => {
+    const conference = new Conference();
+    await conference.until(conference.join());
+    const { told } = watch(conference.talk.medium);
+    const [line] = conference.focus.lines.values();
+    if (line === undefined) throw new Error('no line');
+    conference.first = conferenceInfo(users('frank'), { version: 0 });
+    await conference.until(conference.tell(line, '', `terminated;reason=${reason}`));
+    await conference.clock.advance(1_000);
+    expect(conference.focus.methods.filter((one) => one === 'SUBSCRIBE')).toHaveLength(count);
+    expect(told.at(-1)).toEqual(count === 2 ? ['frank'] : ['alice']);
+    expect(conference.talk.heard.ends).toEqual([]);
+  });
+
   it('keeps its subscription up: it is refreshed before it is over', async () => {
     const conference = new Conference();
     await conference.until(conference.join());

@@ -1,12 +1,13 @@
 /** Who takes part in a conference, as its focus tells it (RFC 4575). */
 import { describe, expect, it } from '@jest/globals';
 import { Address, type Participant, RemoteProtocolError } from '@usher/core';
+import { SeededChance } from '@usher/core/testing';
 
 import { codeOfResponse, printAddUser } from '../../src/conference/cccp.js';
 import { type ConferenceInfo, parseConferenceInfo } from '../../src/conference/conference-info.js';
 import { undeliveredIn } from '../../src/conference/delivery-report.js';
 import { Roster } from '../../src/conference/roster.js';
-import { CHAT, conferenceInfo, user } from './conference.js';
+import { RELAY, conferenceInfo, user } from './conference.js';
 
 const encoder = new TextEncoder();
 
@@ -37,7 +38,7 @@ const FIRST = conferenceInfo(all(user('alice'), user('bot')), { version: 7 });
 
 describe('a full document', () => {
   it('says who takes part, which of them we are, and where talk by text is', () => {
-    expect(read(FIRST).chat).toBe(CHAT);
+    expect(read(FIRST).relay).toBe(RELAY);
     const [alice, bot]: readonly Participant[] = told(FIRST).participants;
     expect(alice).toEqual({
       address: Address.parse('sip:alice@example.com'),
@@ -126,13 +127,35 @@ describe('no document is', () => {
   });
 });
 
+it('whatever happens to a document on its way, it is read or refused, and nothing is thrown', () => {
+  const chance = new SeededChance(5);
+  const original = encoder.encode(changed(8, user('alice'), user('carol', 'pending', 'partial')));
+  const roster = told(FIRST);
+  let readable = 0;
+  for (let count = 0; count < 3_000; count += 1) {
+    const bytes = original.slice(
+      0,
+      chance.integer(4) === 0 ? chance.integer(original.length) : undefined,
+    );
+    for (let change = chance.integer(4); change > 0 && bytes.length > 0; change -= 1) {
+      bytes[chance.integer(bytes.length)] = '<>/"=& a1\u0000'.charCodeAt(chance.integer(11));
+    }
+    const info = parseConferenceInfo(bytes);
+    if (info instanceof RemoteProtocolError) continue;
+    readable += 1;
+    roster.apply(info);
+    expect(roster.participants.length).toBeGreaterThan(0);
+  }
+  expect(readable).toBeGreaterThan(300);
+});
+
 it('at most a thousand users are kept, with sixteen devices each', () => {
   const devices = Array.from({ length: 3 }, (_, at) => `<endpoint entity="{${at}}"/>`).join('');
   const users = Array.from(
     { length: 1_500 },
     (_, at) => `<user entity="sip:u${at}@example.com">${devices}</user>`,
   );
-  expect(told(conferenceInfo(all(...users), { chat: '' })).participants).toHaveLength(1_000);
+  expect(told(conferenceInfo(all(...users), { relay: '' })).participants).toHaveLength(1_000);
 });
 
 it('a user whose address is none is not shown', () => {

@@ -69,10 +69,11 @@ describe('a dialog that is dead at a Microsoft peer', () => {
     forget(scene, status);
     scene.session.compose();
     await scene.clock.advance(5_000);
+    expect(scene.byeAt).toBeDefined();
+    expect(scene.told('moved')).toHaveLength(1);
     scene.say('hello');
     await scene.clock.advance(1_000);
     expect(scene.here.map(({ text }) => text)).toEqual(['hello']);
-    expect(scene.byeAt).toBeDefined();
     await scene.end();
   });
 

@@ -240,6 +240,7 @@ describe('who is taken for a Microsoft peer', () => {
 
   it.each([
     [{ extra: ['Ms-Conversation-ID: f=0'] }, true],
+    [{ extra: ['Ms-Conversation-ID: f=0', 'Conversation-ID: f=0'] }, false],
     [{ extra: ['Supported: timer, ms-delayed-accept'] }, true],
     [{ extra: ['k: com.microsoft.rtc-multiparty'] }, true],
     [{ body: OFFER.replace('m=message', 'm=x-ms-message') }, true],
