@@ -86,10 +86,11 @@ export function holdConversation(program: Uint8Array): void {
     const fate = program[at] ?? 0;
     at += 1;
     const isLost = redundant && (fate & 3) === 1 && lost < MOST_LOST && waits === undefined;
+    const before = lost;
     lost = isLost ? lost + 1 : 0;
     if (isLost) return;
-    // One may overtake the other.
-    if ((fate & 3) === 2 && waits === undefined && redundant) {
+    // One may overtake the other, but not where it alone says again what was lost: it may be the first that is heard of at all.
+    if ((fate & 3) === 2 && waits === undefined && redundant && before < MOST_LOST) {
       waits = bytes;
       return;
     }

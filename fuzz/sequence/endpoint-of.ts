@@ -7,6 +7,7 @@ import { DigestServer } from '../../packages/adapters/sip/src/authentication/dig
 import { SipEndpoint } from '../../packages/adapters/sip/src/endpoint/sip-endpoint.js';
 import { Trust } from '../../packages/adapters/sip/src/endpoint/trust.js';
 import { nodeDigestHash } from '../../packages/adapters/sip/src/node/node-digest-hash.js';
+import type { Binding } from '../../packages/adapters/sip/src/registration/binding.js';
 import type { Sequence } from './step.js';
 
 const REALM = 'example.com';
@@ -19,6 +20,17 @@ const credentials = new ConfiguredCredentials([ALICE], {
   hash: nodeDigestHash,
 });
 
+const REGISTRATION: Binding = {
+  address: 'sip:bot@example.com',
+  registrar: 'sip:192.0.2.2:40000;transport=tcp',
+  user: 'bot',
+  expires: 600,
+  outbound: true,
+  instance: 'urn:uuid:00000000-0000-1000-8000-000a95a0e128',
+  regId: 1,
+  retry: 30_000,
+};
+
 /** An endpoint that has heard of nothing yet. */
 export function endpointOf({
   overload,
@@ -27,6 +39,7 @@ export function endpointOf({
   trust,
   narrow,
   timers,
+  registers,
 }: Sequence): SipEndpoint {
   const chance = new SeededChance(1);
   return new SipEndpoint({
@@ -39,6 +52,7 @@ export function endpointOf({
     ],
     applications: ['message/cpim'],
     ...(timers === true && { interval: 120 }),
+    ...(registers === true && { registrations: [REGISTRATION] }),
     ...(overload && { overload: {} }),
     ...(narrow && { transactions: { open: 3, lingering: 3 } }),
     ...(authentication && {

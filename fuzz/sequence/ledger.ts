@@ -85,7 +85,8 @@ export class Ledger {
   send(bytes: Uint8Array, to: Flow | undefined, at: number): void {
     hold(to !== undefined, 'sent-nowhere');
     const text = latin1(bytes);
-    if (text === '\r\n') return;
+    // A ping or a pong (RFC 5626, 4.4.1).
+    if (text.trim() === '') return;
     const message = parseMessage(bytes, WIDER);
     const shown = (): string =>
       `${this.#present === undefined ? '' : latin1(this.#present.bytes)}\n----\n${text}`;
@@ -266,6 +267,7 @@ function isStateless(status: number): boolean {
 /** What we may ask for because of what we heard. */
 const OUR_METHODS: ReadonlySet<string> = new Set([
   ...['ACK', 'BYE', 'CANCEL', 'INVITE', 'MESSAGE', 'INFO', 'NOTIFY', 'REFER', 'UPDATE'],
+  ...['SUBSCRIBE', 'REGISTER'],
 ]);
 
 /** Whether a peer asked for something within a session. */

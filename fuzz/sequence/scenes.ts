@@ -20,6 +20,7 @@ export const METHODS = [
   'UPDATE',
   'REFER',
   'NOTIFY',
+  'SUBSCRIBE',
   'PRACK',
 ] as const;
 /** Times at which something is due, or is not yet. */
@@ -104,7 +105,10 @@ export function step(chance: SeededChance): Step {
     case 7:
       return chance.chance(0.3)
         ? { does: 'progress', which: few(chance, 2), status: chance.pick([200, 486, 603]) }
-        : { does: chance.pick(['say', 'inform', 'refer']), which: few(chance, 3) };
+        : {
+            does: chance.pick(['say', 'inform', 'refer', 'subscribe', 'unsubscribe']),
+            which: few(chance, 3),
+          };
     case 8:
       return { does: 'leave', which: few(chance, 3) };
     case 9:
@@ -114,7 +118,7 @@ export function step(chance: SeededChance): Step {
     case 11:
       return { does: chance.pick(['closed', 'failed']), flow: flowOf(chance) };
     case 12:
-      return { does: chance.chance(0.1) ? 'drain' : 'turn' };
+      return { does: chance.chance(0.2) ? chance.pick(['drain', 'register']) : 'turn' };
     case 13:
       return chance.chance(0.5)
         ? { does: 'late', delay: few(chance, 300) }
@@ -255,6 +259,7 @@ export function sequence(chance: SeededChance): Sequence {
     trust: chance.chance(0.2),
     narrow: chance.chance(0.1),
     timers: chance.chance(0.3),
+    registers: chance.chance(0.1),
     answers: several(1 + few(chance, 3), () => usually(chance, [200, 0, 180, 486, 302, 480, 603])),
     steps: scenes.flat(),
   };

@@ -53,6 +53,7 @@ function mutatedOnce(before: Sequence, other: Sequence, chance: SeededChance): S
         'trust',
         'narrow',
         'timers',
+        'registers',
       ] as const);
       return { ...before, [flag]: !before[flag] };
     }

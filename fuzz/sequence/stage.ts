@@ -39,6 +39,7 @@ export class SequenceStage {
   readonly #ledger = new Ledger();
   readonly #answers: readonly number[];
   readonly #takesInfo: boolean;
+  readonly #registers: boolean;
   readonly #waiting: Awaited[] = [];
   readonly #answered: Awaited[] = [];
   readonly #unlocated: Event<'unlocated'>['request'][] = [];
@@ -59,6 +60,7 @@ export class SequenceStage {
   constructor(sequence: Sequence) {
     this.#answers = sequence.answers;
     this.#takesInfo = sequence.timers === true;
+    this.#registers = sequence.registers === true;
     this.#ledger.forgetful = sequence.narrow;
     this.#endpoint = endpointOf(sequence);
   }
@@ -123,6 +125,7 @@ export class SequenceStage {
     }
     for (const request of this.#unlocated.splice(0))
       this.#execute({ type: 'located', request, hops: [] });
+    if (this.#registers) this.#execute({ type: 'drain' });
     for (const { flow } of [...this.#ledger.heard]) this.#execute({ type: 'closed', flow });
     for (let turn = 0; turn < 300; turn += 1) this.#takeTurn();
     this.#elapse(QUIET);
@@ -153,6 +156,8 @@ export class SequenceStage {
       case 'say':
       case 'inform':
       case 'refer':
+      case 'subscribe':
+      case 'unsubscribe':
       case 'progress':
       case 'leave':
       case 'cancel': {
@@ -186,6 +191,9 @@ export class SequenceStage {
         return;
       case 'late':
         this.#execute({ type: 'late', delay: step.delay, busy: Math.min(step.delay / 300, 1) });
+        return;
+      case 'register':
+        if (this.#registers) this.#execute({ type: 'register' });
         return;
       case 'drain':
         this.#ledger.forgetful = true;

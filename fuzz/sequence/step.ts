@@ -53,7 +53,8 @@ export type Step =
   | { readonly does: 'progress'; readonly which: number; readonly status: number }
   | { readonly does: 'found'; readonly which: number; readonly hops: number }
   | { readonly does: 'closed' | 'failed'; readonly flow: number }
-  | { readonly does: 'turn' | 'drain' }
+  | { readonly does: 'subscribe' | 'unsubscribe'; readonly which: number }
+  | { readonly does: 'turn' | 'drain' | 'register' }
   | { readonly does: 'late'; readonly delay: number };
 
 /** All that happens, and to what kind of endpoint. */
@@ -66,6 +67,8 @@ export interface Sequence {
   readonly narrow: boolean;
   /** Whether sessions that nobody refreshes come to an end. */
   readonly timers?: boolean;
+  /** Whether it has an address of its own to register. */
+  readonly registers?: boolean;
   /** What the house answers to those who knock, by turns; 0: nothing yet. */
   readonly answers: readonly number[];
   readonly steps: readonly Step[];

@@ -125,6 +125,9 @@ const BODIES: readonly (readonly [type: string, text: string])[] = [
   ['message/sipfrag', 'x'],
 ];
 
+/** Stands for the dialog that we have told of last. */
+const LAST = '{last}';
+
 const EXTRAS: readonly (readonly string[])[] = [
   [],
   ['Require: 100rel'],
@@ -172,6 +175,30 @@ const EXTRAS: readonly (readonly string[])[] = [
   ['Event: refer;id=2', 'Subscription-State: terminated;reason=noresource'],
   ['Event: conference', 'Subscription-State: pending'],
   ['Event: refer;;', 'Subscription-State: terminated;;', 'Refer-Sub: false'],
+  [`Replaces: ${LAST}`],
+  [`Replaces: ${LAST};early-only`, 'Referred-By: <sip:bob@192.0.2.2:5080>'],
+  [`Replaces: ${LAST}`, 'Referred-By: <sip:alice@example.com>'],
+  ['Replaces: nobody;to-tag=x;from-tag=0'],
+  ['Event: refer', 'Subscription-State: terminated;reason=timeout'],
+  ['Event: conference', 'Subscription-State: terminated'],
+  ['Event: conference', 'Subscription-State: active;expires=9', 'Expires: 20'],
+  ['Refer-To: "unclosed <sip:a@b>'],
+  ['Refer-To: <sip:[>'],
+  ['Refer-To: <sip:c@example.com?Replaces=%zz>'],
+  ['Refer-Sub: false'],
+  ['Session-Expires: 120;;', 'Min-SE: 95;x'],
+  ['Session-Expires: 120;refresher=uas', 'Supported: timer', 'Allow: INVITE'],
+  ['Allow: INVITE, UPDATE'],
+  ['Supported: timer'],
+  ['Contact: <sip:bot@192.0.2.1:5060;transport=tcp>;expires=600', 'Supported: outbound'],
+  ['Min-Expires: 1200', 'Retry-After: 3'],
+  ['Event: refer'],
+  ['P-Asserted-Identity: <sips:boss@example.com>', 'P-Asserted-Identity: <sip:other@example.com>'],
+  [
+    `Via: SIP/2.0/UDP 198.51.100.1;branch=z9hG4bK${'x'.repeat(900)}`,
+    `Timestamp: ${'9'.repeat(400)}`,
+  ],
+  ['Referred-By: <sip:alice@example.com>', 'Session-Expires: 89'],
 ];
 
 /** How many Request-URIs, contacts, bodies, and other header fields there are to choose from. */
@@ -195,6 +222,8 @@ export function requestOctets(asked: Asked, knowledge: Knowledge): Uint8Array {
     extra % 3 === 0 || extra > 20 ? knowledge.authorization(method, uri, extra === 22) : undefined;
   // As by RFC 2543, now and then.
   const via = branch === 7 ? '' : `;branch=z9hG4bK${branch}`;
+  const [last] = knowledge.tags.slice(-1);
+  const replaced = last && `${last.callId};to-tag=${last.ours};from-tag=${last.theirs || '0'}`;
   const port = branch % 3 === 2 ? '' : `:${from.remote.port}`;
   return octetsFrom(
     [
@@ -212,6 +241,7 @@ export function requestOctets(asked: Asked, knowledge: Knowledge): Uint8Array {
     method === 'INVITE' ? 1 : method === 'MESSAGE' ? 2 : 0,
     asked.spoilt,
     `<sip:peer@${hostOf(from)}:${from.remote.port}${from.transport === 'udp' ? '' : `;transport=${from.transport}`}>`,
+    replaced,
   );
 }
 
@@ -245,13 +275,14 @@ function octetsFrom(
   usualBody: number,
   spoilt: number,
   usualContact: string,
+  last = 'nobody',
 ): Uint8Array {
   const [type = '', text = ''] = BODIES[body === 0 ? usualBody : body % BODIES.length] ?? [];
   const where = contact === 0 ? usualContact : (CONTACTS[contact % CONTACTS.length] ?? '');
   const head = [
     ...lines,
     ...(where === '' ? [] : [`Contact: ${where}`]),
-    ...(EXTRAS[extra % EXTRAS.length] ?? []),
+    ...(EXTRAS[extra % EXTRAS.length] ?? []).map((line) => line.replace(LAST, last)),
     ...(type === '' ? [] : [`Content-Type: ${type}`]),
     `Content-Length: ${text.length}`,
   ];

@@ -9,7 +9,11 @@ import { flowAt } from './wire.js';
 /** Something that is done within a session. */
 type StepWithin = Extract<
   Step,
-  { readonly does: 'say' | 'inform' | 'refer' | 'leave' | 'cancel' | 'progress' }
+  {
+    readonly does:
+      | ('say' | 'inform' | 'refer' | 'leave' | 'cancel' | 'progress')
+      | ('subscribe' | 'unsubscribe');
+  }
 >;
 
 /** Whom we invite and write to. */
@@ -75,6 +79,12 @@ export function wishWithin(
       const parts = { to: '<sip:carol@example.com>', by: FROM, lifetime: 60_000 };
       return { type: 'refer', usage, reference, parts };
     }
+    case 'subscribe': {
+      const parts = { event: 'conference', accept: 'application/conference-info+xml' };
+      return { type: 'subscribe', usage, reference, parts };
+    }
+    case 'unsubscribe':
+      return { type: 'unsubscribe', usage };
     case 'say':
     case 'inform':
       return {

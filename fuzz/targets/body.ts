@@ -65,7 +65,7 @@ function holdParts(type: string, body: Uint8Array): void {
     hold(parts.length <= MOST_PARTS, 'parts-many');
     hold(parts.length === known?.length, 'parts-count', () => `${parts.length}`);
     for (const [index, part] of parts.entries()) {
-      const whole = known?.[index] ?? '';
+      const whole = known[index] ?? '';
       const isPlain = !/content-transfer-encoding/i.test(whole);
       hold(
         isPlain ? whole.endsWith(latin1(part.body)) : part.body.length <= whole.length,
@@ -169,6 +169,40 @@ function holdDocuments(body: Uint8Array): void {
   }
 }
 
+const PART = '--b\r\nContent-Type: ';
+const NESTED = (depth: number): string =>
+  depth === 0
+    ? 'x'
+    : `--b${depth}\r\nContent-Type: multipart/mixed;boundary=b${depth - 1}\r\n\r\n${NESTED(depth - 1)}\r\n--b${depth}--`;
+
+/** One of each kind: a value, and a body. */
+const PLAIN = [
+  `multipart/mixed;boundary=b4\n${NESTED(4)}`,
+  `multipart/mixed;boundary=b\n${PART}application/sdp\r\n\r\nv=1\r\n--b--`,
+  `multipart/mixed;boundary=b\n${PART}application/sdp\r\nContent-Disposition: session;handling=optional\r\n\r\nv=1\r\n--b--`,
+  `multipart/mixed;boundary=b\n${PART}application/x-own\r\n\r\nx\r\n${PART}application/y\r\n\r\n1234567\r\n--b--`,
+  `multipart/mixed;boundary=b\n${PART}image/png\r\nContent-Disposition: x;handling=optional\r\n\r\nx\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}application/sdp\r\n\r\nv=1\r\n${PART}application/sdp\r\n\r\nv=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=message 5080 sip null\r\n\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}application/sdp\r\n\r\nv=0\r\no=- 1 1 IN IP4 192.0.2.2\r\ns=-\r\nc=IN IP4 192.0.2.2\r\nt=0 0\r\nm=audio 5080 RTP/AVP 0\r\n\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}text/html;charset=iso-8859-1\r\n\r\nhi\r\n${PART}text/plain;charset=iso-8859-1\r\n\r\nhi\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}text/html\r\n\r\nhi\r\n${PART}text/x;charset=koi8-r\r\n\r\nhi\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}image/png\r\n\r\nx\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}image/png\r\nContent-Disposition: x;handling=optional\r\n\r\nx\r\n--b--`,
+  `multipart/alternative;boundary=b\n${PART}multipart/mixed;boundary=c\r\n\r\n--c--\r\n--b--`,
+  `multipart/mixed;boundary=b\n--b\r\nContent-Type: x\r\n--b--`,
+  `multipart/mixed;boundary=b\n--b\r\nX: ${'x'.repeat(4_100)}\r\n--b--`,
+  'x\n<Conferencing><focus-uri>sip:a@b</focus-uri><im><available>true</available></im><audio available="1"/><video/></Conferencing>',
+  'x\n<Conferencing><focus-uri>sip:a@b</focus-uri><im><first-im>hi</first-im></im></Conferencing>',
+  'x\n<Conferencing><subject>x</subject></Conferencing>',
+  'application/xml\n<KeyboardActivity><status status="type"/><status/></KeyboardActivity>',
+  'application/xml\n<KeyboardActivity><status status="type"/></KeyboardActivity>',
+  'text/plain;ms-body=aGVsbG8=\nx',
+  ...['<sip:c@d?Replaces=%zz>', '<sip:c@d?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>', '<sip:a b>'],
+  ...['<sip:c@d;method=BYE>', '<sip:[>', 'tel:+1', 'a;to-tag=;from-tag="";early-only', '"x'],
+  ...['a;to-tag="";from-tag=f', 'a;to-tag=t;from-tag=""', '120;refresher=uas', '120;refresher="'],
+  'ms-source-network=publiccloud',
+];
+
 /** The bodies of the message files, with each of the values that may stand before them. */
 function seeds(): readonly Uint8Array[] {
   const found: Uint8Array[] = [];
@@ -182,6 +216,7 @@ function seeds(): readonly Uint8Array[] {
   const xml = fileURLToPath(new URL('../../packages/adapters/sip/test/fixtures/', import.meta.url));
   for (const name of ['xml/pi.xml', 'xml/deep-10000.xml', 'sip-dos/multipart-parts-4000.sip'])
     found.push(joined(utf8('x\n'), new Uint8Array(readFileSync(xml + name)).slice(0, 66_000)));
+  for (const text of PLAIN) found.push(utf8(text));
   // Parameters without an end, and lines that almost part something.
   found.push(utf8(`multipart/mixed${';'.repeat(4_000)}\nx`));
   found.push(

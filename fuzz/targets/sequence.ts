@@ -17,8 +17,11 @@ function run(input: Sequence): void {
   holdUnpolluted();
 }
 
-/** What is asked of addresses alone has a target of its own. */
-const ELSEWHERE = new Set(['address-block.ts', 'scope.ts']);
+/** What is asked of addresses alone, and of single values, has targets of its own: `address` and `body`. */
+const ELSEWHERE = new Set([
+  ...['address-block.ts', 'scope.ts'],
+  ...['refer-to.ts', 'session-expires.ts', 'session-timer.ts', 'sipfrag.ts'],
+]);
 
 function filesIn(folder: string): string[] {
   const path = `packages/adapters/sip/src/${folder}/`;

@@ -183,6 +183,10 @@ export const target = octetTarget({
     utf8('a\u009b31mb\u0098no\u009cc\r\nd\ne\rf\u001b[0mg\b\b\bh\u2028\ufeffi'),
     utf8(`\u0098${'x'.repeat(300)}y\u009b${'1'.repeat(20)}z`),
     Uint8Array.from({ length: 200 }, (_, at) => (at * 37) & 255),
+    // Many formats, and many attributes, none of which belongs to any of them.
+    utf8(
+      `1\nRTP/AVP\n${'1 '.repeat(900)}\n192.0.2.2\n${'rtpmap:7\n'.repeat(200)}rtpmap:98 t140/1000`,
+    ),
   ],
   grammar: rtpText,
   words: [

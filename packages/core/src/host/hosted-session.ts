@@ -24,6 +24,14 @@ import type { PlacedBot } from './placed-bot.js';
 import { type Line, Tenure } from './tenure.js';
 import { transfer } from './transfer.js';
 
+/** What few sessions have, and for a moment only: most of them rest. */
+interface Besides {
+  /** The end that came before the acceptance was through. */
+  early?: { readonly end: SessionEnd; readonly atPeer: boolean };
+  handingOver?: HandingOver;
+  moves?: Moves;
+}
+
 /**
  * One session, from its acceptance to its end. It bears the id of its invitation, so that one name leads through activity,
  * logs and journal.
@@ -44,13 +52,9 @@ export class HostedSession
   readonly #chronicle: Chronicle;
   #tenure: Tenure;
   #state: 'offered' | 'open' | 'ending' | 'over' | 'closed' = 'offered';
-  /** The end that came before the acceptance was through. */
-  #early: { readonly end: SessionEnd; readonly atPeer: boolean } | undefined;
   #medium: Medium | undefined;
   #lifetime: Lifetime | undefined;
-  #handingOver: HandingOver | undefined;
-  /** There once it is about to move for the first time. */
-  #moves: Moves | undefined;
+  #besides: Besides | undefined;
   #composing = false;
   /** Before each message's number, in the ids of what is sent. */
   #token: string | undefined;
@@ -124,7 +128,7 @@ export class HostedSession
     const { conversationId } = this.#facts;
     if (conversationId !== undefined) this.#household.conversations.enter(conversationId, this);
     this.#tenure.start();
-    const early = this.#early;
+    const early = this.#besides?.early;
     if (early?.atPeer === true) this.end(early.end);
     else if (early !== undefined) this.finish(early.end);
   }
@@ -141,8 +145,8 @@ export class HostedSession
   }
 
   end(end: SessionEnd): void {
-    if (this.#state === 'offered') this.#early = { end, atPeer: true };
-    else if (this.alive && this.#isOver(end)) this.conclude(end);
+    if (this.#state === 'offered') this.#rare.early = { end, atPeer: true };
+    else if (this.alive && this.#mayMove?.over(undefined, end) !== false) this.conclude(end);
   }
 
   // Where it moves to another medium.
@@ -161,10 +165,7 @@ export class HostedSession
   }
 
   lost(status: number): boolean {
-    if (!this.alive) return false;
-    if (this.#moves?.underway === true) return true;
-    if (this.#medium?.resumable !== true) return false;
-    return this.#moving.resume({ by: 'network', why: 'lost', status });
+    return this.alive && this.#mayMove?.lost(status) === true;
   }
 
   conclude(end: SessionEnd): void {
@@ -187,7 +188,7 @@ export class HostedSession
 
   /** Ends politely: what the bot said goes out before it leaves; what ends by the house does not wait for that. */
   finish(end: SessionEnd): void {
-    if (this.#state === 'offered') this.#early ??= { end, atPeer: false };
+    if (this.#state === 'offered') this.#rare.early ??= { end, atPeer: false };
     if (this.#state !== 'open') return;
     this.#state = 'ending';
     this.#lifetime?.stop();
@@ -220,8 +221,8 @@ export class HostedSession
   }
 
   handOver(bot: string): Promise<void> {
-    this.#handingOver ??= new HandingOver(this.#household, this, this.#facts);
-    return this.#handingOver.to(bot, (placed, invitation, conversation) => {
+    this.#rare.handingOver ??= new HandingOver(this.#household, this, this.#facts);
+    return this.#rare.handingOver.to(bot, (placed, invitation, conversation) => {
       const next = new Tenure(this, placed, invitation, conversation);
       const last = this.#tenure;
       this.#tenure = next;
@@ -278,14 +279,17 @@ export class HostedSession
     void farewell(medium, end, failed).then(() => this.#closed(end));
   }
 
-  /** Whether the end of what carried it at first is its own. */
-  #isOver(end: SessionEnd): boolean {
-    const moves = this.#medium?.resumable === true ? this.#moving : this.#moves;
-    return moves?.over(undefined, end) ?? true;
+  /** Its moves, where it has moved, moves, or may be made to. */
+  get #mayMove(): Moves | undefined {
+    return this.#medium?.resumable === true ? this.#moving : this.#besides?.moves;
+  }
+
+  get #rare(): Besides {
+    return (this.#besides ??= {});
   }
 
   get #moving(): Moves {
-    return (this.#moves ??= new Moves(this.#household, this, this.#chronicle, {
+    return (this.#rare.moves ??= new Moves(this.#household, this, this.#chronicle, {
       facts: this.#facts,
       userAgent: this.#userAgent,
     }));
@@ -295,8 +299,8 @@ export class HostedSession
   #leave(discard: boolean): void {
     this.#state = 'over';
     this.#lifetime?.stop();
-    this.#handingOver?.stop();
-    this.#moves?.stop();
+    this.#besides?.handingOver?.stop();
+    this.#besides?.moves?.stop();
     const { conversationId } = this.#facts;
     if (conversationId !== undefined) this.#household.conversations.leave(conversationId, this);
     this.outbox.abandon();

@@ -61,11 +61,6 @@ export class Moves implements PassageOwner {
     this.#origin = origin;
   }
 
-  /** Whether it is about to move. */
-  get underway(): boolean {
-    return this.#next !== undefined;
-  }
-
   /**
    * Begins to move.
    * @throws LocalProtocolError `not-movable` where it does already.
@@ -79,16 +74,21 @@ export class Moves implements PassageOwner {
   /** The medium of that receiver has ended. Returns whether the session has, too. */
   over(receiver: Passage | undefined, end: SessionEnd): boolean {
     if (receiver !== this.#current) return false;
-    if (this.#next === undefined) return !(end.by === 'network' && this.resume(end));
+    if (this.#next === undefined) return !(end.by === 'network' && this.#resume(end));
     this.#bereave(end);
     return false;
+  }
+
+  /** A message has failed as where what carries the session is dead. Returns whether it is to wait for what carries it next. */
+  lost(status: number): boolean {
+    return this.#next !== undefined || this.#resume({ by: 'network', why: 'lost', status });
   }
 
   /**
    * What carries the session is dead: invites the peer anew, where the medium says that this may be. Returns whether it does: not
    * again before anything was said that way.
    */
-  resume(end: SessionEnd): boolean {
+  #resume(end: SessionEnd): boolean {
     const { carrier, outbox, holder } = this.#session;
     if (carrier?.resumable !== true || outbox.settled === this.#resumedAt) return false;
     const { facts, userAgent } = this.#origin;

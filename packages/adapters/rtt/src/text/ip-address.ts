@@ -4,6 +4,8 @@
 export function ipAddress(written: string | undefined): string | undefined {
   if (written === undefined || written.length > 45) return undefined;
   if (!written.includes(':')) return isUnicast4(written) ? written : undefined;
+  // Whatever else may stand in a URL would make another one of it.
+  if (!/^[\da-f:.]+$/i.test(written)) return undefined;
   const url = `http://[${written}]`;
   if (!URL.canParse(url)) return undefined;
   const address = new URL(url).hostname.slice(1, -1);

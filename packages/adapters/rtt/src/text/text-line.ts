@@ -46,17 +46,18 @@ export function textLine(offer: MediaOffer, isV6: boolean): TextLine | MediaRefu
   let refusal: MediaRefusal = OTHER_TRANSPORT;
   for (const [index, line] of offer.entries()) {
     if (!isText(line) || !PROTOCOLS.has(line.protocol.toUpperCase())) continue;
-    const plain = line.formats.find((format) => encodingOf(line, format) === 't140/1000');
+    const encodings = encodingsOf(line);
+    const plain = line.formats.find((format) => encodings.get(format) === 't140/1000');
     if (plain === undefined || !isPayloadType(plain)) refusal = INCOMPATIBLE;
     else if (isOther(line.address, isV6)) refusal = OTHER_FAMILY;
-    else return taken(line, index, plain);
+    else return taken(line, index, plain, encodings);
   }
   return refusal;
 }
 
-function taken(line: MediaLine, index: number, plain: string): TextLine {
+function taken(line: MediaLine, index: number, plain: string, encodings: Encodings): TextLine {
   const { kind, port, protocol, address } = line;
-  const redundant = redundancyOf(line, plain);
+  const redundant = redundancyOf(line, plain, encodings);
   const direction = directionOf(line);
   const numeric = ipAddress(address);
   // RFC 3264, 8.4: how RFC 2543 wrote it.
@@ -102,30 +103,36 @@ function directionOf({ attributes }: MediaLine): string {
 function redundancyOf(
   line: MediaLine,
   plain: string,
+  encodings: Encodings,
 ): { readonly format: string; readonly generations: number } | undefined {
-  const format = line.formats.find((one) => encodingOf(line, one) === 'red/1000');
+  const format = line.formats.find((one) => encodings.get(one) === 'red/1000');
   if (format === undefined || !isPayloadType(format)) return undefined;
   const blocks = parameterOf(line, format)?.split('/') ?? [];
   if (blocks.length < 2 || blocks.some((block) => block.trim() !== plain)) return undefined;
   return { format, generations: Math.min(blocks.length - 1, GENERATIONS) };
 }
 
-/** `t140/1000` behind the number of a format, in lower case (RFC 8866, 6.6). */
-function encodingOf(line: MediaLine, format: string): string | undefined {
-  return valueFor(line, 'rtpmap', format)?.trim().toLowerCase();
+/** `t140/1000` behind each number of a format, in lower case (RFC 8866, 6.6): looked up, since a peer may list many of both. */
+type Encodings = ReadonlyMap<string, string>;
+
+function encodingsOf({ attributes }: MediaLine): Encodings {
+  const encodings = new Map<string, string>();
+  for (const { name, value = '' } of attributes) {
+    const space = name === 'rtpmap' ? value.indexOf(' ') : -1;
+    if (space <= 0) continue;
+    const format = value.slice(0, space);
+    const encoding = value.slice(space).trim().toLowerCase();
+    if (!encodings.has(format)) encodings.set(format, encoding);
+  }
+  return encodings;
 }
 
-function parameterOf(line: MediaLine, format: string): string | undefined {
-  return valueFor(line, 'fmtp', format)?.trim();
-}
-
-function valueFor({ attributes }: MediaLine, name: string, format: string): string | undefined {
-  const value = attributes.find((one) => one.name === name && startsWith(one.value, format))?.value;
-  return value?.slice(format.length + 1);
-}
-
-function startsWith(value: string | undefined, format: string): boolean {
-  return value?.startsWith(`${format} `) === true;
+function parameterOf({ attributes }: MediaLine, format: string): string | undefined {
+  const start = `${format} `;
+  const found = attributes.find(
+    ({ name, value }) => name === 'fmtp' && value?.startsWith(start) === true,
+  );
+  return found?.value?.slice(start.length).trim();
 }
 
 /** RFC 4103, 6: `cps`, which we keep to. */

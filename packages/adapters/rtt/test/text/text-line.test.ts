@@ -119,6 +119,12 @@ describe('an offer of real-time text', () => {
     }
   });
 
+  it('sends no text to what only a URL would make an address of', () => {
+    for (const address of [':@example.com/', '::1]:80/', '::1%25eth0', 'x:y@[::1']) {
+      expect(termsOf(line({ address }))).toMatchObject({ remote: undefined, sends: true });
+    }
+  });
+
   it('writes IPv6 addresses as sockets do', () => {
     const found = textLine([line({ address: '2001:DB8:0:0:0:0:0:7' })], true);
     expect('terms' in found && found.terms.remote?.address).toBe('2001:db8::7');
