@@ -89,8 +89,12 @@ function holdReplaces(text: string): void {
   const replaces = timed(text.length, () => parseReplaces(text));
   if (replaces === undefined) return;
   const printed = printReplaces(replaces);
-  if (printed === undefined) return;
-  hold(!/[\s<>",]/.test(printed), 'replaces-printed', () => printed);
+  if (printed === undefined) {
+    const isSaid = [replaces.toTag, replaces.fromTag].every((tag) => /^[\w.-]*$/.test(tag));
+    hold(!isSaid, 'replaces-unsaid', () => text);
+    return;
+  }
+  hold(!/[\s,]/.test(printed), 'replaces-printed', () => printed);
   const again = parseReplaces(printed);
   hold(again?.callId === replaces.callId && again.earlyOnly === replaces.earlyOnly, 'replaces');
   hold(again.toTag === (replaces.toTag || '0'), 'replaces-to', () => text);

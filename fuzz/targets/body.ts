@@ -200,7 +200,8 @@ const PLAIN = [
   ...['<sip:c@d?Replaces=%zz>', '<sip:c@d?Replaces=a%3Bto-tag%3Db%3Bfrom-tag%3Dc>', '<sip:a b>'],
   ...['<sip:c@d;method=BYE>', '<sip:[>', 'tel:+1', 'a;to-tag=;from-tag="";early-only', '"x'],
   ...['a;to-tag="";from-tag=f', 'a;to-tag=t;from-tag=""', '120;refresher=uas', '120;refresher="'],
-  'ms-source-network=publiccloud',
+  ...['ms-source-network=publiccloud', 'ms-source-type=InternetUser'],
+  'a(1)@[2001:db8::1]:5060;to-tag=t;from-tag=f',
 ];
 
 /** The bodies of the message files, with each of the values that may stand before them. */

@@ -127,8 +127,9 @@ export class Dispatch implements Underway {
   ): boolean {
     const { decision, diagnostic } = verdict;
     this.#proceedings.step(bot, verdict, asked);
-    if (session !== undefined) this.#admit(bot, session, judgement);
-    else if (decision.type === 'defer') return this.#defer(bot, judgement, decision);
+    if (session !== undefined) {
+      this.#admit(bot, session, judgement, decision.type === 'accept' && decision.apart === true);
+    } else if (decision.type === 'defer') return this.#defer(bot, judgement, decision);
     else if (decision.type === 'forward' && decision.mode === 'bridge') {
       this.#bridge(bot, judgement, decision);
     } else if (decision.type === 'reject' || decision.type === 'forward') {
@@ -215,15 +216,15 @@ export class Dispatch implements Underway {
   }
 
   /** A message that came with the invitation is in the journal before the acceptance leaves. */
-  #admit(bot: PlacedBot, session: Prospect, judgement: Judgement): void {
+  #admit(bot: PlacedBot, session: Prospect, judgement: Judgement, apart: boolean): void {
     const first = this.#knock.invitation.firstMessage;
     const receipt = first === undefined ? undefined : session.receive(first);
     if (receipt === undefined || 'type' in receipt)
-      return this.#accept(bot, session, judgement, receipt);
+      return this.#accept(bot, session, judgement, apart, receipt);
     this.#listen();
     void receipt.then((late) => {
       if (this.#over) session.gone('cancelled');
-      else this.#accept(bot, session, judgement, late);
+      else this.#accept(bot, session, judgement, apart, late);
     });
   }
 
@@ -231,6 +232,7 @@ export class Dispatch implements Underway {
     bot: PlacedBot,
     session: Prospect,
     judgement: Judgement,
+    apart: boolean,
     receipt: Receipt | undefined,
   ): void {
     if (receipt?.type === 'refused') {
@@ -241,7 +243,8 @@ export class Dispatch implements Underway {
         judgement,
       );
     }
-    this.#decided(bot, { type: 'accept', receiver: session }, judgement, (answered) => {
+    const answer: Answer = { type: 'accept', receiver: session, ...(apart && { apart }) };
+    this.#decided(bot, answer, judgement, (answered) => {
       if (answered?.type === 'accepted') session.open(answered.medium);
       else session.gone(answered?.type === 'gone' ? answered.why : 'lost');
     });

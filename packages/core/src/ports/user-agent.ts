@@ -18,7 +18,12 @@ export interface Listening {
 
 /** The house's one answer to an invitation. */
 export type Answer =
-  | { readonly type: 'accept'; readonly receiver: Receiver }
+  | {
+      readonly type: 'accept';
+      readonly receiver: Receiver;
+      /** The invitation alone is taken up: where it leads to, such as a conference, the bot goes by itself. */
+      readonly apart?: true;
+    }
   | {
       readonly type: 'reject';
       readonly status: number;

@@ -44,7 +44,7 @@ export type ForwardMode = 'redirect' | 'server' | 'bridge';
 export interface Acceptance {
   readonly type: 'accept';
   readonly conversation: Converse | ConversationClass;
-  /** Of an invitation that escalates a session: that is left alone, and another one begins. */
+  /** Of an invitation to a conference: it alone is taken up, and what it would take there is left as it is. */
   readonly apart?: true;
 }
 export interface Rejection {
@@ -85,8 +85,9 @@ export type Decision = Acceptance | Rejection | Forwarding | Passing | Deferral;
 
 /**
  * Takes the invitation up and says what the talk will be: a function, or a class made by injection for each session. Of one that
- * `escalates` a session, the talk of that goes on and this one does not begin; unless it is `apart`: then that session is left
- * alone, and it is the bot's to end it.
+ * `escalates` a session, the talk of that goes on and this one does not begin. Of one to a conference the session is with that.
+ * Unless it is `apart`: then there is a session with whoever invites and nothing else, and it is the bot's to go there, and to
+ * end the session that there was.
  */
 export function accept(
   conversation: Converse | ConversationClass,

@@ -44,9 +44,16 @@ export function printReplaces(replaces: Replaces): string | undefined {
   return `${callId};to-tag=${to};from-tag=${from}${early}`;
 }
 
+/** What a `word` may have besides what a token has (RFC 3261, 25.1): many a Call-ID names a host with its port. */
+const WORD = new Set('()<>:\\"/[]?{}');
+
 /** Whether it stands in Replaces as it is: a Call-ID may hold what would end it there. */
 function isCallId(text: string): boolean {
   const at = text.indexOf('@');
   const word = at < 0 ? text : text.slice(0, at) + text.slice(at + 1);
-  return word !== '' && endOf(word, TOKEN, 0) === word.length;
+  if (word === '') return false;
+  for (let end = endOf(word, TOKEN, 0); end < word.length; end = endOf(word, TOKEN, end + 1)) {
+    if (!WORD.has(word.charAt(end))) return false;
+  }
+  return true;
 }

@@ -85,7 +85,7 @@ export class InviteKnock implements Knock {
     if (gone !== undefined) return Promise.resolve({ type: 'gone', why: gone });
     const answered =
       answer.type === 'accept'
-        ? this.#accept(answer.receiver, description)
+        ? this.#accept(answer.receiver, description, answer.apart === true)
         : this.#refuse(answer, description.microsoft !== undefined);
     this.invitation.headers.pack();
     return Promise.resolve(answered);
@@ -122,6 +122,7 @@ export class InviteKnock implements Knock {
   #accept(
     receiver: Receiver,
     { offer, acceptable, application, microsoft }: Description,
+    apart: boolean,
   ): Answered | Promise<Answered> {
     const { request } = this.#transaction;
     const { inviter } = this.invitation;
@@ -146,7 +147,7 @@ export class InviteKnock implements Knock {
       return ANSWERED;
     }
     const { body, peer } = agreement;
-    const focus = application && conferenceIn(application)?.focusUri;
+    const focus = application && !apart ? conferenceIn(application)?.focusUri : undefined;
     if (focus !== undefined && body === undefined) return this.#join(focus, receiver, microsoft);
     const agreed = {
       composing: takesComposing(peer),

@@ -64,6 +64,8 @@ describe('an INVITE that is to take the place of a session', () => {
 
   it.each([
     ['that we do not know', 'Replaces: 425928@example.org;to-tag=7743;from-tag=6472', 481],
+    ['whose Call-ID has a port', 'Replaces: a1(2)@[2001:db8::1]:5060;to-tag=1;from-tag=2', 481],
+    ['whose Call-ID is none', 'Replaces: a b@c;to-tag=1;from-tag=2', 400],
     ['that it does not name', 'Replaces: nothing', 400],
     ['that it names by half', 'Replaces: a@b;to-tag=1', 400],
   ])('%s is refused', (_what, field, status) => {

@@ -85,6 +85,8 @@ describe('an escalation (T8)', () => {
     await scene.clock.advance(5_000);
     expect(scene.byeAt).toBeUndefined();
     expect(scene.host.sessions).toBe(2);
+    // And so is the way to the conference.
+    expect(scene.focus.heard).toEqual([]);
     await scene.until(scene.session.end());
     expect(scene.byeAt).toBeDefined();
     expect(scene.host.sessions).toBe(1);
