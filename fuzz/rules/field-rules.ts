@@ -22,6 +22,7 @@ import {
 import type { SipRequest, SipResponse } from '../../packages/adapters/sip/src/syntax/message.js';
 import { parseMessage } from '../../packages/adapters/sip/src/syntax/parser.js';
 import { parseReplaces, printReplaces } from '../../packages/adapters/sip/src/syntax/replaces.js';
+import { parseUri } from '../../packages/adapters/sip/src/syntax/uri.js';
 import { joined, latin1, octetsOf, utf8 } from '../octets.js';
 import { timed } from '../stopwatch.js';
 import { hold } from '../target.js';
@@ -108,7 +109,8 @@ function holdReferTo(request: SipRequest, size: number): void {
     return;
   }
   const { uri, replaces } = referred;
-  hold(/^sips?:/i.test(uri) && !/[\s<>?"]/.test(uri), 'refer-uri', () => uri);
+  hold(/^sips?:/i.test(uri) && parseUri(uri)?.headers.size === 0, 'refer-uri', () => uri);
+  hold(!/[\s<>"]/.test(uri), 'refer-uri', () => uri);
   const named = replaces && printReplaces(replaces);
   const printed = printReferTo(uri, named);
   const written = messageWith('REFER sip:bot@example.com SIP/2.0', utf8(printed), new Uint8Array());

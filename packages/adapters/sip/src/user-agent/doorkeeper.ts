@@ -1,14 +1,6 @@
 /** Stands between the endpoint and the house: what the one tells of is brought to the other. */
 import { type Address, type Delivery, LocalProtocolError } from '@usher/core';
-import type {
-  Answered,
-  Chance,
-  Clock,
-  Door,
-  Flow,
-  MediaAnswerer,
-  Receiver,
-} from '@usher/core/adapter';
+import type { Answered, Chance, Clock, MediaAnswerer, Receiver } from '@usher/core/adapter';
 
 import { BriefDialog } from '../conference/brief-dialog.js';
 import { undeliveredIn } from '../conference/delivery-report.js';
@@ -18,7 +10,6 @@ import type { Answer } from '../dialog/core.js';
 import { flat } from '../dialog/flat.js';
 import type { InviteParts } from '../dialog/invite-client-usage.js';
 import type { InviteUsage } from '../dialog/invite-usage.js';
-import type { OutgoingRequest } from '../dialog/outgoing-request.js';
 import type { EndpointCommand } from '../endpoint/endpoint-command.js';
 import type { EndpointEvent } from '../endpoint/endpoint-event.js';
 import { Refusal } from '../endpoint/refusal.js';
@@ -28,54 +19,29 @@ import { DialogSession } from '../session/dialog-session.js';
 import { MediaSession } from '../session/media-session.js';
 import type { Sender } from '../session/post.js';
 import type { SdpVersion } from '../session/sdp-version.js';
-import type { Field } from '../syntax/printer.js';
-import { parseNameAddr } from '../syntax/name-addr.js';
-import type { SipUri } from '../syntax/uri.js';
 import type { SipMessage } from '../syntax/message.js';
 import type { ServerTransaction } from '../transaction/server-transaction.js';
-import { refusalOf, warning } from './answer-to.js';
+import { refusalOf } from './answer-to.js';
 import { Deliveries } from './deliveries.js';
-import { agree, type Description, UNAVAILABLE } from './description.js';
+import { type Departed, type Departing, Departures } from './departures.js';
+import type { DoorkeeperOptions } from './doorkeeper-options.js';
 import { firstMessage } from './first-message.js';
+import { answerFurtherOffer, sayAgain } from './further-offers.js';
 import { InviteKnock, type Joining } from './invite-knock.js';
 import { joinConference, type JoiningDoorstep } from './join-conference.js';
 import { layReferral } from './lay-referral.js';
 import { OutgoingInvitation } from './outgoing-invitation.js';
 import { Paging } from './paging.js';
-import type { Reading } from './read-invite.js';
 import { SipInvitation } from './sip-invitation.js';
 
 type Event<T extends EndpointEvent['type']> = Extract<EndpointEvent, { readonly type: T }>;
 type Transaction = ServerTransaction<InviteUsage>;
 
-/** What a doorkeeper works with. */
-export interface DoorkeeperOptions {
-  readonly door: Door;
-  readonly clock: Clock;
-  readonly chance: Chance;
-  /** The most octets of one message. */
-  readonly limit: number;
-  /** Octets that the proof of who we are takes in a head. */
-  readonly proof: number;
-  /** How long a pager session may be silent, in milliseconds, and how many there may be. */
-  readonly pagers: { readonly idle: number; readonly most: number };
-  /** Who answers for other media than messages. */
-  readonly media: readonly MediaAnswerer[];
-  execute(command: EndpointCommand): void;
-  /** How INVITEs are read. */
-  readonly reading: Reading;
-  ours(uri: string, version: SdpVersion): MessageEnd;
-  /** Who we are in what we send on our own account as this address, and which way that goes. */
-  outbound(local: Address): ReturnType<JoiningDoorstep['outbound']>;
-  locate(request: OutgoingRequest, uri: SipUri): void;
-  disconnect(flow: Flow): void;
-}
-
 /** Header fields that an answer keeps where another part of it cannot be printed. */
 const KEPT = new Set(['Content-Type', 'Retry-After']);
 
 /** Stands between the endpoint and the house. */
-export class Doorkeeper implements JoiningDoorstep {
+export class Doorkeeper implements JoiningDoorstep, Departed {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly limit: number;
@@ -93,8 +59,7 @@ export class Doorkeeper implements JoiningDoorstep {
   >();
   /** Sessions that others are to take the place of, by those; undefined while there never was one. */
   #replacing: WeakMap<InviteUsage, InviteUsage> | undefined;
-  /** Invitations of ours that are about to leave. */
-  readonly #leaving = new Map<number, OutgoingInvitation | FocusDialog>();
+  readonly #departures = new Departures(this);
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options;
@@ -144,6 +109,16 @@ export class Doorkeeper implements JoiningDoorstep {
     this.#usages.delete(usage);
   }
 
+  entered(usage: InviteUsage, departing: Departing): void {
+    this.#usages.set(usage, departing);
+  }
+
+  departing(usage: InviteUsage): Departing | undefined {
+    const party = this.#usages.get(usage);
+    const departs = party instanceof OutgoingInvitation || party instanceof FocusDialog;
+    return departs ? party : undefined;
+  }
+
   deliver(command: (reference: number) => EndpointCommand, sender?: Sender): Promise<Delivery> {
     const reference = this.deliveries.next();
     const fate = this.deliveries.expect(reference, sender);
@@ -166,9 +141,9 @@ export class Doorkeeper implements JoiningDoorstep {
   }
 
   /** Invites somebody; what becomes of it. */
-  invite(outgoing: OutgoingInvitation | FocusDialog, parts: InviteParts): void {
+  invite(departing: Departing, parts: InviteParts): void {
     const reference = this.deliveries.next();
-    this.#leaving.set(reference, outgoing);
+    this.#departures.announce(reference, departing);
     this.execute({ type: 'invite', reference, parts });
   }
 
@@ -188,8 +163,8 @@ export class Doorkeeper implements JoiningDoorstep {
         return;
       case 'message': {
         const { usage, request, transaction } = event;
-        const session = this.#usages.get(usage);
-        if (isSession(session)) session.take(request, transaction);
+        const session = this.#sessionOf(usage);
+        if (session !== undefined) session.take(request, transaction);
         else this.respond(transaction, { status: 481 });
         return;
       }
@@ -208,13 +183,13 @@ export class Doorkeeper implements JoiningDoorstep {
         if (this.#replacing !== undefined) this.#replace(event.usage, this.#replacing);
         return;
       case 'offered':
-        this.#agreeAgain(event);
+        answerFurtherOffer(this, this.#options.reading, this.#sessionOf(event.usage), event);
         return;
       case 'referred':
-        layReferral(event, this.#receiverOf(event.usage), this);
+        layReferral(event, this.#sessionOf(event.usage)?.receiver, this);
         return;
       case 'refreshing':
-        this.#refresh(event.usage);
+        sayAgain(this, this.#sessionOf(event.usage), event.usage);
         return;
       case 'notified':
         this.#notice(event);
@@ -244,7 +219,7 @@ export class Doorkeeper implements JoiningDoorstep {
       case 'progressed':
       case 'established':
       case 'declined':
-        this.#observeOutgoing(event);
+        this.#departures.observe(event);
     }
   }
 
@@ -295,7 +270,7 @@ export class Doorkeeper implements JoiningDoorstep {
       application,
     );
     if (replaces !== undefined) {
-      const receiver = this.#receiverOf(replaces);
+      const receiver = this.#sessionOf(replaces)?.receiver;
       if (receiver !== undefined) invitation.replaces = receiver;
       (this.#replacing ??= new WeakMap()).set(usage, replaces);
     }
@@ -321,60 +296,20 @@ export class Doorkeeper implements JoiningDoorstep {
     if (session instanceof DialogSession) session.acknowledged();
   }
 
-  /** A further INVITE within a session: the same agreement again, or none (RFC 3261, 14.2). */
-  #agreeAgain({ usage, request, transaction }: Event<'offered'>): void {
-    const session = this.#usages.get(usage);
-    const description = this.#options.reading.read(request);
-    if (description instanceof Refusal) {
-      const { status, fields } = description;
-      this.respond(transaction, { status, fields });
-      return;
-    }
-    const agreement = this.#agreementWith(session, description, request.to.uri);
-    if ('warning' in agreement) {
-      const fields = [warning(agreement.warning, agreement.text)];
-      this.respond(transaction, { status: 488, fields });
-      return;
-    }
-    const fields: Field[] = [['Content-Type', 'application/sdp']];
-    this.respond(transaction, { status: 200, fields, body: agreement.body });
-  }
-
-  #agreementWith(
-    session: unknown,
-    { offer, acceptable }: Description,
-    uri: string,
-  ): { readonly body: Uint8Array } | { readonly warning: number; readonly text: string } {
-    if (!isSession(session) || !acceptable) return UNAVAILABLE;
-    const ours = this.ours(uri, session.version);
-    return session instanceof MediaSession ? session.agree(offer, ours) : agree(offer, ours);
-  }
-
   /** RFC 3891, 3: the new session is confirmed, and only now the other one ends. */
   #replace(usage: InviteUsage, replacing: WeakMap<InviteUsage, InviteUsage>): void {
     const replaced = replacing.get(usage);
-    const session = replaced && this.#usages.get(replaced);
+    const session = replaced && this.#sessionOf(replaced);
     replacing.delete(usage);
-    if (!isSession(session)) return;
+    if (session === undefined) return;
     const end = { by: 'peer', why: 'replaced' } as const;
     void session.end(end);
     session.receiver.end(end);
   }
 
-  #receiverOf(usage: InviteUsage): Receiver | undefined {
+  #sessionOf(usage: InviteUsage): DialogSession | MediaSession | undefined {
     const session = this.#usages.get(usage);
-    return isSession(session) ? session.receiver : undefined;
-  }
-
-  /** Says our description once more, as it is. */
-  #refresh(usage: InviteUsage): void {
-    const session = this.#usages.get(usage);
-    if (usage.dialog === undefined || !isSession(session)) return;
-    const ours = this.ours(parseNameAddr(usage.dialog.local).uri, session.version.again());
-    const described =
-      session instanceof MediaSession ? session.agree(undefined, ours) : agree(undefined, ours);
-    if (!('body' in described)) return;
-    this.execute({ type: 'refresh', usage, body: described.body });
+    return isSession(session) ? session : undefined;
   }
 
   #inform({ usage, request, transaction }: Event<'informed'>): void {
@@ -413,29 +348,6 @@ export class Doorkeeper implements JoiningDoorstep {
     if (fault === undefined || usage.flow === undefined) return;
     const { code, message } = fault;
     this.#violated({ type: 'violated', code, message, flow: usage.flow });
-  }
-
-  #observeOutgoing(
-    event: Event<'inviting'> | Event<'progressed'> | Event<'established'> | Event<'declined'>,
-  ): void {
-    if (event.type === 'inviting') {
-      const outgoing = this.#leaving.get(event.reference);
-      if (outgoing === undefined) return;
-      this.#leaving.delete(event.reference);
-      this.#usages.set(event.usage, outgoing);
-      outgoing.leave(event.usage);
-      return;
-    }
-    const outgoing = this.#usages.get(event.usage);
-    if (!(outgoing instanceof OutgoingInvitation || outgoing instanceof FocusDialog)) return;
-    if (event.type === 'progressed') {
-      outgoing.progressed(event.status, event.text);
-    } else if (event.type === 'established') {
-      outgoing.established(event.response);
-    } else {
-      this.#usages.delete(event.usage);
-      outgoing.declined(event.status, event.text, event.response);
-    }
   }
 
   #violated({ code, message, flow, status }: Event<'violated'>): void {
