@@ -33,17 +33,16 @@ export function framedByTheBook(stream: string): Framing {
 /** What the one Content-Length says. */
 function lengthOf(head: string): number | undefined {
   if (/(?:^|[^\r])\n/.test(head)) return undefined;
-  const lines = head
-    .replaceAll(/\r\n(?=[ \t])/g, '')
-    .split('\r\n')
-    .slice(1);
-  const values = lines.flatMap((line) => {
-    const colon = line.indexOf(':');
-    const name = line
+  const fields = head.split(/\r\n(?![ \t])/).slice(1);
+  const values = fields.flatMap((field) => {
+    const colon = field.indexOf(':');
+    // Before the colon there may be spaces and tabs, and no fold (RFC 3261, 25.1: HCOLON).
+    const name = field
       .slice(0, Math.max(colon, 0))
       .replace(/[ \t]+$/, '')
       .toLowerCase();
-    return name === 'content-length' || name === 'l' ? [line.slice(colon + 1)] : [];
+    const value = field.slice(colon + 1).replaceAll('\r\n', '');
+    return name === 'content-length' || name === 'l' ? [value] : [];
   });
   const [value = '', second] = values;
   return second === undefined && /^[ \t\r]*\d+[ \t\r]*$/.test(value)

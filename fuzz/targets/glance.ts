@@ -53,6 +53,7 @@ function run(bytes: Uint8Array): void {
     hold(flow.transport !== 'udp' || refusal.bytes.length <= bytes.length, 'refusal-larger');
     hold(!/\r\nRetry-After/i.test(latin1(refusal.bytes)), 'refusal-retry-after');
     hold(message.type !== 'response', 'refusal-of-response');
+    hold(message.type !== 'request' || message.method !== 'ACK', 'refusal-of-ack');
     if (message.type === 'request')
       holdAnswerTo(message, flow, refusal.bytes, { status: 503, tag: TAG, feedback: true });
   }

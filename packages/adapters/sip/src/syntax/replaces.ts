@@ -3,6 +3,7 @@ import { RemoteProtocolError } from '@usher/core';
 
 import { endOf, isToken, TOKEN } from './characters.js';
 import { parseParameters } from './parameters.js';
+import { trimmed } from './white-space.js';
 
 /** A dialog as its ends name it, from the side of who is to look it up. */
 export interface Replaces {
@@ -21,7 +22,7 @@ const LONGEST = 1_024;
 export function parseReplaces(value: string): Replaces | undefined {
   if (value.length > LONGEST) return undefined;
   const end = value.indexOf(';');
-  const callId = (end < 0 ? value : value.slice(0, end)).trim();
+  const callId = trimmed(value, 0, end < 0 ? value.length : end);
   if (end < 0 || !isCallId(callId)) return undefined;
   try {
     const params = parseParameters(value.slice(end));
