@@ -165,7 +165,7 @@ export class AnswerRules {
     const changed = status !== final.status;
     const late = this.#late();
     // Who refuses without state may find out better when asked again (RFC 3261, 8.2.7): 503 of whoever has no time to look.
-    if (changed && final.status === 503) {
+    if (changed && (final.status === 503 || this.#mergesNoMore(incoming, final.status, now))) {
       if (status >= 200) this.#conclude(message, incoming, status, now);
       return;
     }
@@ -185,6 +185,16 @@ export class AnswerRules {
     final.toTag = message.toTag;
     if (incoming.asked > 0) incoming.asked -= 1;
     else if (incoming.before > 0) incoming.before -= 1;
+  }
+
+  /** RFC 3261, 8.2.2.2: what merged with a request that has been given up since, without an answer, is the only one there is. */
+  #mergesNoMore({ callId, sequence, branch }: Incoming, status: number, now: number): boolean {
+    if (status !== 482) return false;
+    for (const other of this.#incoming.values()) {
+      const same = other.callId === callId && other.sequence === sequence;
+      if (same && other.branch !== branch && now - other.at >= PATIENCE) return true;
+    }
+    return false;
   }
 
   #conclude(message: SipText, incoming: Incoming, status: number, now: number): void {

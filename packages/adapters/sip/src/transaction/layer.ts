@@ -160,7 +160,7 @@ export class TransactionLayer<ServerUser = unknown, ClientUser = unknown> {
     if (!transaction.respond(status, bytes, now, out)) return false;
     if (status >= 300 && request?.method === 'INVITE')
       this.#servers.refused(transaction, request, bytes);
-    if (status >= 300 && status < 400) this.#servers.sentOn(transaction);
+    if (status >= 300 && status < 400) transaction.left = request?.uri;
     this.#settle(transaction, open);
     return true;
   }

@@ -59,7 +59,9 @@ export class ServerTable<User> {
 
   /** Whether the same request came on another way, and is still being dealt with (RFC 3261, 8.2.2.2). */
   merges(request: SipRequest): boolean {
-    return isFirst(request) && this.#first.has(mergeKey(request));
+    if (!isFirst(request)) return false;
+    const first = this.#first.get(mergeKey(request));
+    return first !== undefined && !comesBack(request, first);
   }
 
   /** Adds one that is new: it is open. */
@@ -68,7 +70,11 @@ export class ServerTable<User> {
     this.#byKey.set(transaction.key, transaction);
     if (!isFirst(request)) return;
     const key = mergeKey(request);
-    if (this.#first.has(key)) return;
+    const first = this.#first.get(key);
+    if (first !== undefined) {
+      if (!comesBack(request, first)) return;
+      first.mergeKey = undefined;
+    }
     transaction.mergeKey = key;
     this.#first.set(key, transaction);
   }
@@ -80,13 +86,6 @@ export class ServerTable<User> {
     if (response.type !== 'response') return;
     transaction.ackKey = oldAckKey(request, response.toTag);
     this.#oldAcks.set(transaction.ackKey, transaction);
-  }
-
-  /** Whoever sent it was sent on: the same request may come back to another address of ours, and merges with nothing. */
-  sentOn(transaction: ServerTransaction<User>): void {
-    if (transaction.mergeKey === undefined) return;
-    this.#first.delete(transaction.mergeKey);
-    transaction.mergeKey = undefined;
   }
 
   /** One is open no longer: it lingers, or has ended. */
@@ -109,6 +108,11 @@ export class ServerTable<User> {
     this.#lingering.trim();
     this.#strange.trim();
   }
+}
+
+/** Whether a request that was sent on comes back to another address of ours: that is no merged one. */
+function comesBack({ uri }: SipRequest, { left }: ServerTransaction<unknown>): boolean {
+  return left !== undefined && left !== uri;
 }
 
 /** A CANCEL goes the way of its INVITE, and is found by that; within a dialog nothing merges. */

@@ -20,6 +20,8 @@ export abstract class ServerTransaction<User = unknown> extends Transaction {
   /** By what the layer finds it again. */
   readonly key: string;
   mergeKey: string | undefined = undefined;
+  /** The Request-URI from which its sender was sent on, where he was. */
+  left: string | undefined = undefined;
   ackKey: string | undefined = undefined;
   /** Whether a provisional answer was sent. */
   #isAwaited = false;

@@ -168,13 +168,17 @@ describe('merged requests (RFC 3261, 8.2.2.2)', () => {
     (status) => {
       const stage = new Stage();
       stage.respond(stage.opened(request()), status, request());
-      const again = request({ branch: 'z9hG4bKother' });
+      // Another way to where it was before is not.
+      expect(stage.layer.merges(request({ branch: 'z9hG4bKother' }))).toBe(true);
+      const elsewhere = { uri: 'sip:carol@example.com' };
+      const again = request({ branch: 'z9hG4bKother', ...elsewhere });
       expect(stage.layer.merges(again)).toBe(false);
       // The same as before is still a retransmission.
       expect(stage.layer.fresh(request())).toBe(false);
       stage.opened(again);
       stage.pass(64_000);
-      expect(stage.layer.merges(request({ branch: 'z9hG4bKthird' }))).toBe(true);
+      const third = request({ branch: 'z9hG4bKthird', ...elsewhere });
+      expect(stage.layer.merges(third)).toBe(true);
     },
   );
 
