@@ -197,7 +197,7 @@ function refreshed(): Step[][] {
     [ask('INVITE', 0, { extra }), within('ACK', 1)],
     [ring, answer(200, { extra })],
   ]);
-  return begun.flatMap((session) => replies.map((reply) => [...session, due, ...reply]));
+  return begun.flatMap((session) => replies.map((reply) => session.concat(due, reply)));
 }
 
 /** Those who wait for the house, and what happens meanwhile. */
@@ -310,7 +310,7 @@ function registered(): Step[][] {
     [granted, { does: 'failed', flow: 1 }, wait(500), { does: 'drain' }],
     [answer(302, { flow: 1 }), answer(403), wait(64_000)],
   ];
-  return replies.map((reply) => [register, ...reply]);
+  return replies.map((reply) => [register].concat(reply));
 }
 
 /** All of it, at endpoints of different kinds. */

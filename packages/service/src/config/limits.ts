@@ -12,8 +12,8 @@ const length = (example: string): z.ZodExactOptional<ReturnType<typeof duration>
 const TIMER = 'a length of time from 90s to 24h such as `30m`, or `off`';
 const sessionTimer = z.unknown().transform((value, context) => {
   const read = value === 'off' ? value : duration(TIMER).safeParse(value).data;
-  const length = read === undefined || read === 'off' ? 0 : milliseconds(read);
-  if (read === 'off' || (length >= 90_000 && length <= 86_400_000)) return read;
+  const lasts = read === undefined || read === 'off' ? 0 : milliseconds(read);
+  if (read === 'off' || (lasts >= 90_000 && lasts <= 86_400_000)) return read;
   context.addIssue({ code: 'custom', message: TIMER });
   return z.NEVER;
 });

@@ -111,7 +111,7 @@ export class ServerTable<User> {
 }
 
 /** Whether a request that was sent on comes back to another address of ours: that is no merged one. */
-function comesBack({ uri }: SipRequest, { left }: ServerTransaction<unknown>): boolean {
+function comesBack({ uri }: SipRequest, { left }: ServerTransaction): boolean {
   return left !== undefined && left !== uri;
 }
 

@@ -53,7 +53,11 @@ describe('what the endpoint refuses', () => {
   );
 
   it('what requires an extension hears 420 and which ones are unsupported; Proxy-Require is not for us', () => {
-    const extra = ['Require: 100rel, com.example.x', 'Require: com.example.y, timer', 'Proxy-Require: sec-agree'];
+    const extra = [
+      'Require: 100rel, com.example.x',
+      'Require: com.example.y, timer',
+      'Proxy-Require: sec-agree',
+    ];
     for (const message of [request('OPTIONS', { extra }), invite({ extra })]) {
       const response = refusal(message);
       expect(response.status).toBe(420);
