@@ -59,7 +59,7 @@ export const XML = 'Content-Type: application/conference-info+xml';
 
 /** A conference. */
 export class Conference {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly wire: SimulatedWire;
   readonly house = new House();
   readonly receiver = new RecordingReceiver();
@@ -75,22 +75,29 @@ export class Conference {
   /** In which dialogs with the focus something is subscribed to. */
   readonly #subscribed = new Set<Line>();
 
-  constructor(seed = 1, loss = 0) {
-    const { clock } = this;
+  /** @param sockets what datagrams cross instead of the simulated wire. */
+  constructor(
+    seed = 1,
+    loss = 0,
+    sockets?: Pick<SimulatedWire, 'network'> & { readonly clock: VirtualClock },
+  ) {
+    const clock = sockets?.clock ?? new VirtualClock();
+    this.clock = clock;
     const chance = new SeededChance(seed);
     const delay = { min: 5, max: loss === 0 ? 5 : 40 };
     this.wire = new SimulatedWire({ clock, chance, delay, loss, duplication: loss });
+    const ground = sockets ?? this.wire;
     const here = { transport: 'udp', address: '192.0.2.1', port: 5060 };
     this.userAgent = new SipUserAgent({
-      network: this.wire.network([here]),
+      network: ground.network([here]),
       clock,
       chance,
       applications: [CONFERENCE_INVITATION],
       trust: { networks: ['192.0.2.0/24'] },
     });
-    this.inviter = new Party(this.wire, clock, '192.0.2.2');
-    this.focus = new Party(this.wire, clock, '192.0.2.3');
-    this.mcu = new Party(this.wire, clock, '192.0.2.4');
+    this.inviter = new Party(ground, clock, '192.0.2.2');
+    this.focus = new Party(ground, clock, '192.0.2.3');
+    this.mcu = new Party(ground, clock, '192.0.2.4');
     this.focus.answers.set('INVITE', () => ENTERED);
     this.mcu.answers.set('INVITE', () => RELAYING);
     this.mcu.answers.set('MESSAGE', () => ({ status: 202, fields: ['Message-Id: 17'] }));
@@ -197,6 +204,11 @@ export class Conference {
     }
     if (!progress.over) throw new Error('it is never done');
     return done;
+  }
+
+  /** Lets go of the ends of those that are not ours. */
+  async shut(): Promise<void> {
+    await Promise.all([this.inviter, this.focus, this.mcu].map(({ network }) => network.close()));
   }
 
   /** What is left when every timer has run out: nothing of ours, and nothing of theirs. */

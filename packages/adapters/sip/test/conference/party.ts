@@ -61,7 +61,7 @@ export class Party {
   readonly #unconfirmed = new Map<string, Cancel>();
 
   constructor(
-    wire: SimulatedWire,
+    wire: Pick<SimulatedWire, 'network'>,
     clock: Clock,
     readonly address: string,
   ) {
