@@ -21,12 +21,17 @@ const RETURN = 1000;
  */
 const TURNS = 8;
 
+/** The session whose messages are handed out. */
+export interface Paced {
+  readonly clock: Clock;
+  readonly outbox: Outbox;
+  readonly mailbox: Mailbox;
+}
+
 /** The pace of one subscriber. */
 export class Pace {
-  readonly #clock: Clock;
-  readonly #outbox: Outbox;
+  readonly #line: Paced;
   readonly #places: number;
-  readonly #mailbox: Mailbox;
   /** Places left; parts of one count, as time returns them. */
   #left: number;
   #countedAt: number;
@@ -36,41 +41,39 @@ export class Pace {
   #timer: Cancel | undefined;
 
   /** @param places how many messages a subscriber may have in hand that it said nothing to. */
-  constructor(clock: Clock, outbox: Outbox, mailbox: Mailbox, places: number) {
-    this.#clock = clock;
-    this.#outbox = outbox;
+  constructor(line: Paced, places: number) {
+    this.#line = line;
     this.#places = places;
-    this.#mailbox = mailbox;
     this.#left = places;
-    this.#countedAt = clock.now();
+    this.#countedAt = line.clock.now();
   }
 
   /** Whether the next message may be handed out now; if not, the mailbox is told to deliver once it may. */
   admits(): boolean {
     if (this.#awaits !== undefined || this.#resting) return false;
     if (this.#left >= 1) return true;
-    const now = this.#clock.now();
+    const now = this.#line.clock.now();
     this.#left = Math.min(this.#places, this.#left + (now - this.#countedAt) / RETURN);
     this.#countedAt = now;
     if (this.#left >= 1) return true;
-    this.#timer ??= this.#clock.at(now + (1 - this.#left) * RETURN, () => {
+    this.#timer ??= this.#line.clock.at(now + (1 - this.#left) * RETURN, () => {
       this.#timer = undefined;
       // What is divided and multiplied again may be short by a hair.
       this.#left = Math.max(this.#left, 1);
-      this.#countedAt = this.#clock.now();
-      this.#mailbox.deliver();
+      this.#countedAt = this.#line.clock.now();
+      this.#line.mailbox.deliver();
     });
     return false;
   }
 
   /** To be taken before a message is handed out, and given to `handed` after it. */
   mark(): number {
-    return this.#outbox.begun;
+    return this.#line.outbox.begun;
   }
 
   /** A message was handed out. */
   handed(mark: number): void {
-    const { begun, settled } = this.#outbox;
+    const { begun, settled } = this.#line.outbox;
     if (begun === mark) this.#left -= 1;
     else if (settled < begun) this.#awaits = begun;
   }
@@ -78,9 +81,9 @@ export class Pace {
   /** The fate of one more message that was sent is known. */
   settled(): void {
     if (this.#awaits === undefined) this.#left = Math.min(this.#places, this.#left + 1);
-    else if (this.#outbox.settled < this.#awaits) return;
+    else if (this.#line.outbox.settled < this.#awaits) return;
     else this.#awaits = undefined;
-    if (!this.#resting && this.#mailbox.waiting) this.#rest(TURNS);
+    if (!this.#resting && this.#line.mailbox.waiting) this.#rest(TURNS);
   }
 
   /** Nothing more is to be handed out. */
@@ -94,7 +97,7 @@ export class Pace {
     queueMicrotask(() => {
       if (turns > 0) return this.#rest(turns - 1);
       this.#resting = false;
-      this.#mailbox.deliver();
+      this.#line.mailbox.deliver();
     });
   }
 }

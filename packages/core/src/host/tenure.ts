@@ -46,20 +46,24 @@ export interface Line {
   failed(tenure: Tenure, error: unknown): void;
 }
 
+/** What bots may look at, made when somebody does: most never do. */
+interface Streams {
+  composing?: Subject<Composing>;
+  referrals?: Subject<Referral>;
+  participants?: Participants;
+}
+
 /** One bot's time with a session. */
 export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   readonly line: Line;
   readonly bot: PlacedBot;
   readonly invitation: Invitation;
-  readonly mailbox: Mailbox;
   readonly #converse: Converse;
   /** What was made for this tenure by injection; undefined where nothing was. */
   readonly scope: Scope | undefined;
   #view: SessionView | undefined;
   #messages: Messages | undefined;
-  #composing: Subject<Composing> | undefined;
-  #referrals: Subject<Referral> | undefined;
-  #participants: Participants | undefined;
+  #streams: Streams | undefined;
   #pace: Pace | undefined;
   #controller: AbortController | undefined;
   #subscription: Subscription | undefined;
@@ -80,7 +84,6 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
     this.line = line;
     this.bot = bot;
     this.invitation = invitation;
-    this.mailbox = line.mailbox;
     if (isConversationClass(conversation)) {
       const made = bot.scope.converse(conversation, this.view);
       this.#converse = (session) => made.conversation.converse(session);
@@ -99,31 +102,34 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
     return (this.#messages ??= new MailboxMessages(this));
   }
 
+  get mailbox(): Mailbox {
+    return this.line.mailbox;
+  }
+
   get composing(): Observable<Composing> {
-    this.#composing ??= new Subject();
-    if (this.#over) this.#composing.complete();
-    const source = this.#composing;
+    const source = ((this.#streams ??= {}).composing ??= new Subject());
+    if (this.#over) source.complete();
     return new GuardedObservable<Composing>(this, (subscriber) => source.subscribe(subscriber));
   }
 
   get referrals(): Observable<Referral> {
-    this.#referrals ??= new Subject();
-    if (this.#over) this.#referrals.complete();
-    const source = this.#referrals;
+    const source = ((this.#streams ??= {}).referrals ??= new Subject());
+    if (this.#over) source.complete();
     return new GuardedObservable<Referral>(this, (subscriber) => source.subscribe(subscriber));
   }
 
   get participants(): Observable<readonly Participant[]> {
-    if (this.#participants === undefined) {
-      this.#participants = new Participants(this, () => this.line.medium, this.invitation);
-      if (this.#over) this.#participants.complete();
+    const streams = (this.#streams ??= {});
+    if (streams.participants === undefined) {
+      streams.participants = new Participants(this, () => this.line.medium, this.invitation);
+      if (this.#over) streams.participants.complete();
     }
-    return this.#participants.changes;
+    return streams.participants.changes;
   }
 
   /** Another medium carries the session now. */
   carried(): void {
-    this.#participants?.carried();
+    this.#streams?.participants?.carried();
   }
 
   get signal(): AbortSignal {
@@ -162,16 +168,16 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
 
   /** The peer is typing, or no longer is. */
   composes(composing: Composing): void {
-    this.#composing?.next(composing);
+    this.#streams?.composing?.next(composing);
   }
 
   /** Whether anybody listens to whom the peer would have us talk to. */
   get followsReferrals(): boolean {
-    return this.#referrals?.observed === true && !this.#over;
+    return this.#streams?.referrals?.observed === true && !this.#over;
   }
 
   refer(referral: Referral): void {
-    this.#referrals?.next(referral);
+    this.#streams?.referrals?.next(referral);
   }
 
   send(content: Content): Promise<Delivery> {
@@ -203,8 +209,7 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   }
 
   pace(): Pace {
-    const { clock, outbox, mailbox } = this.line;
-    return (this.#pace = new Pace(clock, outbox, mailbox, this.bot.mailbox));
+    return (this.#pace = new Pace(this.line, this.bot.mailbox));
   }
 
   /** The fate of one more message is known. */
@@ -233,9 +238,9 @@ export class Tenure implements PacedHolder, Viewed, Observer<unknown> {
   /** From now on the bot can no longer say or hear anything here. */
   leave(): void {
     this.#over = true;
-    this.#composing?.complete();
-    this.#referrals?.complete();
-    this.#participants?.complete();
+    this.#streams?.composing?.complete();
+    this.#streams?.referrals?.complete();
+    this.#streams?.participants?.complete();
     this.#controller?.abort(new SessionEnded());
     this.#subscription?.unsubscribe();
   }

@@ -1,10 +1,13 @@
 /** A 2xx of ours to an INVITE that awaits its ACK: sent again and again until that comes (RFC 3261, 13.3.1.4). */
 import type { Alarm, Core } from './core.js';
+import type { OutgoingRequest } from './outgoing-request.js';
 
 /** The wait for one ACK. */
 export class Acknowledgement {
   /** The CSeq number that the ACK will have. */
   readonly sequence: number;
+  /** What was asked for meanwhile, and waits for it as well. */
+  held: OutgoingRequest[] | undefined = undefined;
   readonly #core: Pick<Core<never>, 'start' | 'stop' | 'times'>;
   readonly #repeat: () => void;
   #interval: number;

@@ -44,8 +44,6 @@ export abstract class DialogUsage<Usage> {
   protected abstract readonly self: Usage;
   /** A 2xx of ours that awaits its ACK. */
   protected awaited: Acknowledgement | undefined;
-  /** What was asked for before the ACK. */
-  #held: OutgoingRequest[] | undefined;
   #told = false;
 
   constructor(
@@ -79,10 +77,9 @@ export abstract class DialogUsage<Usage> {
   /** The peer's ACK to a 2xx of ours. */
   acknowledge(sequence: number): void {
     if (!this.awaits(sequence)) return;
+    const held = this.awaited?.held;
     this.awaited?.stop();
     this.awaited = undefined;
-    const held = this.#held;
-    this.#held = undefined;
     if (this.state === 'answered') this.state = 'established';
     if (this.state === 'established') this.core.tell({ type: 'acknowledged', usage: this.self });
     for (const request of held ?? []) this.send(request);
@@ -177,10 +174,9 @@ export abstract class DialogUsage<Usage> {
   protected finish(by: 'us' | 'peer' | 'network', status?: number, reason?: string): void {
     if (this.state !== 'over') this.core.leave(this.self);
     this.state = 'over';
+    const held = this.awaited?.held;
     this.awaited?.stop();
     this.awaited = undefined;
-    const held = this.#held;
-    this.#held = undefined;
     for (const request of held ?? []) {
       if (request.method !== 'BYE')
         request.conclude({ status: 481, text: 'The Session Is Over' }, request);
@@ -203,7 +199,7 @@ export abstract class DialogUsage<Usage> {
     const request = new OutgoingRequest(parts, conclude, undefined, dialog);
     if (!UNADDRESSED.has(method)) request.contact = (way) => this.core.contact(way, this.user);
     if (this.awaited === undefined) this.send(request);
-    else (this.#held ??= []).push(request);
+    else (this.awaited.held ??= []).push(request);
     return request;
   }
 
@@ -221,10 +217,9 @@ export abstract class DialogUsage<Usage> {
    * sent: a 2xx that went to somebody who knows nothing of it is enough.
    */
   giveUp(): void {
+    const held = this.awaited?.held;
     this.awaited?.stop();
     this.awaited = undefined;
-    const held = this.#held;
-    this.#held = undefined;
     const leaving = held?.find((request) => request.method === 'BYE');
     for (const request of held ?? []) {
       if (request !== leaving) request.conclude({ status: 408, text: 'No ACK' }, request);
