@@ -1,6 +1,6 @@
 /** Keeps sessions fresh: asks for a sign of life in time, and ends those that gave none (RFC 4028, 7.4, 10; RFC 3311). */
 import type { Field } from '../syntax/printer.js';
-import { contactOf } from './contact-of.js';
+import { contactIn } from './contact-of.js';
 import type { Core } from './core.js';
 import type { Dialog } from './dialog.js';
 import { SUPPORTED } from './extensions.js';
@@ -125,7 +125,7 @@ class Refreshing<Usage extends Refreshed = Refreshed> {
     this.offers = false;
     if (response === undefined || usage.state !== 'established') return;
     if (status < 300) {
-      const target = contactOf(response);
+      const target = contactIn(response);
       if (target !== undefined) usage.retarget(target);
       usage.time(agreeAsClient(response, timer.interval, core.now, timer));
       return;
